@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Pipeline order. The half above the line never links LibTorch.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources, swiftSettings: strict)
+}
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let golden: [Resource] = [.copy("Golden")]
+
+let package = Package(
+  name: "SoftCord",
+  products: [
+    .executable(name: "softcord", targets: ["softcord"]),
+    .library(name: "SoftCordMorphometry", targets: ["Volumes", "NIfTI", "Morphometry"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    library("Volumes"),
+    library("NIfTI", ["Volumes", "CZlib"]),
+    library("Preprocessing", ["Volumes"]),
+    library("Morphometry", ["Volumes"]),
+    library("Simulation", ["Volumes"]),
+    library("Reports", ["Volumes", "CPNG"]),
+    // ── LibTorch ──
+    .systemLibrary(name: "LibTorch", pkgConfig: "libtorch"),
+    .target(name: "CTorch", dependencies: ["LibTorch"]),
+    library("Tensors", ["CTorch"]),
+    library("Networks", ["Tensors"]),
+    library("Models", ["Networks", "Preprocessing"]),
+    library("Inference", ["Models"]),
+    library("Augmentation", ["Tensors"]),
+    library("Training", ["Augmentation", "Simulation", "Inference", "NIfTI"]),
+    .executableTarget(
+      name: "softcord",
+      dependencies: [
+        "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Models", "Inference", "Training",
+        arguments, logging, .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: strict),
+    tests("Volumes"),
+    tests("NIfTI", resources: golden),
+    tests("Preprocessing"),
+    tests("Morphometry", resources: golden),
+    tests("Simulation"),
+    tests("Reports"),
+    tests("Tensors", resources: golden),
+    tests("Networks", resources: golden),
+    tests("Models"),
+    tests("Inference"),
+    tests("Augmentation"),
+    tests("Training"),
+    .testTarget(name: "ToolTests", dependencies: ["softcord", "NIfTI"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx20
+)
