@@ -1,0 +1,110 @@
+/// Which way the axes of a volume point.
+///
+/// The same three letters mean opposite things in two worlds: nibabel and MONAI name the side an axis points *towards*,
+/// SCT the side it starts *from*. So no orientation is ever a bare string here: write `Orientation(towards: "LAS")` or
+/// `Orientation(sct: "RPI")`, which are equal.
+public struct Orientation: Sendable, Hashable, CustomStringConvertible {
+  /// For each voxel axis: the world axis it runs along (0 right–left, 1 anterior–posterior, 2 superior–inferior), and +1
+  /// when it runs towards right, anterior or superior.
+  public let axes: [(axis: Int, sign: Int)]
+
+  init(axes: [(axis: Int, sign: Int)]) { self.axes = axes }
+
+  /// Letters of the sides the axes point towards, as in nibabel: `RAS`. `nil` unless each world axis occurs once.
+  public init?(towards letters: String) {
+    let axes = letters.uppercased().compactMap { letter -> (axis: Int, sign: Int)? in
+      switch letter {
+      case "R": (0, 1)
+      case "L": (0, -1)
+      case "A": (1, 1)
+      case "P": (1, -1)
+      case "S": (2, 1)
+      case "I": (2, -1)
+      default: nil
+      }
+    }
+    guard letters.count == 3, Set(axes.map(\.axis)).count == 3 else { return nil }
+    self.axes = axes
+  }
+
+  /// Letters of the sides the axes start from, as in SCT: its `RPI` is `Orientation(towards: "LAS")`.
+  public init?(sct letters: String) {
+    guard let opposite = Orientation(towards: letters) else { return nil }
+    self.axes = opposite.axes.map { ($0.axis, -$0.sign) }
+  }
+
+  /// The nearest orientation of an affine: each voxel axis is given the world axis it is closest to, strongest first.
+  public init(of affine: Affine) {
+    let directions = affine.directions
+    var axes = [(axis: Int, sign: Int)](repeating: (0, 1), count: 3)
+    var (freeVoxel, freeWorld) = (Set(0..<3), Set(0..<3))
+    while !freeVoxel.isEmpty {
+      let pairs = freeVoxel.sorted().flatMap { voxel in freeWorld.sorted().map { (voxel, $0) } }
+      let best = pairs.max { abs(directions[$0.0][$0.1]) < abs(directions[$1.0][$1.1]) }!
+      axes[best.0] = (best.1, directions[best.0][best.1] < 0 ? -1 : 1)
+      freeVoxel.remove(best.0)
+      freeWorld.remove(best.1)
+    }
+    self.axes = axes
+  }
+
+  public static let ras = Orientation(axes: [(0, 1), (1, 1), (2, 1)])
+
+  /// Letters of the sides the axes point towards.
+  public var towards: String {
+    String(axes.map { axis -> Character in Array(axis.sign > 0 ? "RAS" : "LPI")[axis.axis] })
+  }
+
+  public var description: String { towards }
+  public static func == (a: Self, b: Self) -> Bool { a.towards == b.towards }
+  public func hash(into hasher: inout Hasher) { hasher.combine(towards) }
+}
+
+extension Grid {
+  public var orientation: Orientation { Orientation(of: affine) }
+
+  /// The same voxels listed along other axes: shape and affine change, the world positions do not.
+  public func reoriented(to target: Orientation) -> Grid { permutation(to: target).grid }
+
+  /// For each new axis: the old axis it is, and whether it is reversed; with the new grid.
+  func permutation(to target: Orientation) -> (axes: [(old: Int, reversed: Bool)], grid: Grid) {
+    let current = orientation.axes
+    let axes = target.axes.map { wanted -> (old: Int, reversed: Bool) in
+      let old = current.firstIndex { $0.axis == wanted.axis }!
+      return (old, current[old].sign != wanted.sign)
+    }
+    let columns = [affine.x, affine.y, affine.z]
+    var origin = affine.origin
+    for axis in axes where axis.reversed { origin += columns[axis.old] * Double(shape[axis.old] - 1) }
+    let steps = axes.map { columns[$0.old] * ($0.reversed ? -1 : 1) }
+    let grid = Grid(
+      shape: SIMD3(axes.map { shape[$0.old] }), affine: Affine(x: steps[0], y: steps[1], z: steps[2], origin: origin))
+    return (axes, grid)
+  }
+}
+
+extension Volume {
+  /// The same image with its voxels listed along other axes. Nothing is interpolated.
+  public func reoriented(to target: Orientation) -> Volume {
+    guard grid.orientation != target else { return self }
+    let (axes, newGrid) = grid.permutation(to: target)
+    let strides = [1, grid.shape.x, grid.shape.x * grid.shape.y]
+    let steps = axes.map { $0.reversed ? -strides[$0.old] : strides[$0.old] }
+    let start = axes.reduce(0) { $1.reversed ? $0 + strides[$1.old] * (grid.shape[$1.old] - 1) : $0 }
+    let shape = newGrid.shape
+    let result = [Float](unsafeUninitializedCapacity: newGrid.count) { target, count in
+      voxels.withUnsafeBufferPointer { source in
+        for z in 0..<shape.z {
+          for y in 0..<shape.y {
+            var from = start + z * steps[2] + y * steps[1]
+            for _ in 0..<shape.x {
+              target[count] = source[from]
+              (count, from) = (count + 1, from + steps[0])
+            }
+          }
+        }
+      }
+    }
+    return Volume(voxels: result, grid: newGrid)
+  }
+}
