@@ -4,8 +4,8 @@ import PackageDescription
 // Pipeline order. The half above the line never links LibTorch.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
@@ -15,6 +15,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 let golden: [Resource] = [.copy("Golden")]
 
 let package = Package(
@@ -27,6 +28,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -42,15 +44,15 @@ let package = Package(
     .target(name: "CTorch", dependencies: ["LibTorch"]),
     library("Tensors", ["CTorch"]),
     library("Networks", ["Tensors"]),
-    library("Models", ["Networks", "Preprocessing"]),
+    library("Models", ["Networks", "Preprocessing"], resources: [.copy("Resources")]),
     library("Inference", ["Models"]),
-    library("Augmentation", ["Tensors"]),
-    library("Training", ["Augmentation", "Simulation", "Inference", "NIfTI"]),
+    library("Augmentation", ["Tensors", "Volumes"]),
+    library("Training", ["Augmentation", "Simulation", "Inference", "NIfTI"], resources: [.copy("Configurations")]),
     .executableTarget(
       name: "softcord",
       dependencies: [
         "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Models", "Inference", "Training",
-        arguments, logging, .product(name: "Crypto", package: "swift-crypto"),
+        arguments, logging, yaml, .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
     tests("Volumes"),
     tests("NIfTI", resources: golden),

@@ -1,0 +1,72 @@
+/// How far and how often training samples are changed. Zero everywhere changes nothing.
+public struct AugmentationSettings: Sendable, Hashable, Codable {
+  // Geometry.
+  /// Standard deviation of the rotation about each axis, radians.
+  public var rotation = 0.15
+  /// Standard deviation of the logarithm of the size.
+  public var scale = 0.12
+  /// The same, for each axis on its own.
+  public var stretch = 0.06
+  /// Chance of a left–right mirror image.
+  public var mirror = 0.5
+  /// Chance of a smooth warp.
+  public var warp = 0.5
+  /// Largest standard deviation of the warp, mm.
+  public var warpAmplitude = 2.0
+  /// Chance that part of the patch lies outside the field of view.
+  public var crop = 0.15
+
+  // Contrast.
+  /// Chance that intensities pass through a random curve, rising or not.
+  public var remap = 0.5
+  /// Given a remapped patch: chance that the cord gets an intensity of its own, and that a ring of CSF does.
+  public var recolor = 0.6
+  /// Standard deviation of the logarithm of gamma.
+  public var gamma = 0.35
+  /// Chance of a negative.
+  public var invert = 0.1
+
+  // Acquisition.
+  /// Chance of lower resolution, and the largest factors across and along the cord.
+  public var lowResolution = 0.5
+  public var lowResolutionAcross = 2.0
+  public var lowResolutionAlong = 5.0
+  /// Largest standard deviation of the logarithm of a smooth bias field.
+  public var bias = 0.45
+  /// Largest standard deviation of noise, as a fraction of the intensity range.
+  public var noise = 0.08
+
+  public init() {}
+
+  /// Changes nothing.
+  public static var none: AugmentationSettings {
+    var settings = AugmentationSettings()
+    (settings.rotation, settings.scale, settings.stretch, settings.mirror, settings.warp, settings.crop) = (0, 0, 0, 0, 0, 0)
+    (settings.remap, settings.gamma, settings.invert, settings.lowResolution, settings.bias, settings.noise) = (0, 0, 0, 0, 0, 0)
+    return settings
+  }
+
+  // Every key has its default, so that a configuration file names only what it changes.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func read(_ key: CodingKeys, _ path: WritableKeyPath<Self, Double>) throws {
+      if let value = try values.decodeIfPresent(Double.self, forKey: key) { self[keyPath: path] = value }
+    }
+    try read(.rotation, \.rotation)
+    try read(.scale, \.scale)
+    try read(.stretch, \.stretch)
+    try read(.mirror, \.mirror)
+    try read(.warp, \.warp)
+    try read(.warpAmplitude, \.warpAmplitude)
+    try read(.crop, \.crop)
+    try read(.remap, \.remap)
+    try read(.recolor, \.recolor)
+    try read(.gamma, \.gamma)
+    try read(.invert, \.invert)
+    try read(.lowResolution, \.lowResolution)
+    try read(.lowResolutionAcross, \.lowResolutionAcross)
+    try read(.lowResolutionAlong, \.lowResolutionAlong)
+    try read(.bias, \.bias)
+    try read(.noise, \.noise)
+  }
+}

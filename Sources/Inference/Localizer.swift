@@ -1,0 +1,29 @@
+import Models
+import Tensors
+import Volumes
+
+/// Finds the cord coarsely over the whole field of view.
+struct Localizer {
+  let window: SlidingWindow
+
+  /// Occupancy above which a coarse voxel counts as cord.
+  private let threshold: Float = 0.3
+  /// Components below this fraction of the largest one are taken for mistakes; above it, for a cord cut in two by an artefact.
+  private let smallestShare = 0.2
+  /// Less cord than this is no cord, mm³: half a centimeter of its length in one thin slice.
+  private let smallestVolume = 100.0
+
+  /// Centers of the coarse voxels that are cord, world mm; empty when there is none.
+  func cord(in image: Volume) throws -> [SIMD3<Double>] {
+    let grid = window.stage.description.preprocessing.workingGrid(for: image.grid)
+    let windows = Windows.covering((0..<grid.shape.x, 0..<grid.shape.y, 0..<grid.shape.z), patch: window.stage.patch, overlap: 0.25)
+    let coarse = try window.run(image, windows: windows)
+    let components = coarse.connectedComponents(above: threshold)
+    func volume(_ component: [Int]) -> Double { component.reduce(0) { $0 + Double(coarse.voxels[$1]) } * coarse.grid.voxelVolume }
+    guard let largest = components.first.map(volume), largest >= smallestVolume else { return [] }
+    let size = coarse.grid.shape
+    return components.filter { volume($0) >= smallestShare * largest }.joined().map { offset in
+      coarse.grid.world([Double(offset % size.x), Double(offset / size.x % size.y), Double(offset / size.x / size.y)])
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Models
+import Tensors
+import Volumes
+
+/// Runs a stage over overlapping windows of a scan and blends what they say.
+struct SlidingWindow {
+  let stage: Stage
+  let precision: DType
+
+  /// Occupancy near the given windows.
+  ///
+  /// - Parameters:
+  ///   - windows: First voxels on the scan's working grid; they may reach outside.
+  ///   - progress: Called after each window with the fraction done.
+  /// - Returns: Occupancy on the smallest box of the working grid that holds all windows.
+  func run(_ image: Volume, windows: [SIMD3<Int>], progress: (Double) -> Void = { _ in }) throws -> Volume {
+    let patch = stage.patch
+    let lower = windows.dropFirst().reduce(windows[0]) { pointwiseMin($0, $1) }
+    let upper = windows.reduce(windows[0] &+ patch) { pointwiseMax($0, $1 &+ patch) }
+    let preprocessing = stage.description.preprocessing
+    let region = preprocessing.workingGrid(for: image.grid).box(lower: lower, shape: upper &- lower)
+    let prepared = try preprocessing(image, within: region)
+    let importance = Self.importance(patch)
+    var sum = Volume(repeating: 0, grid: region)
+    var weight = [Float](repeating: 0, count: region.count)
+    for (index, window) in windows.enumerated() {
+      let corner = window &- lower
+      let input = try Tensor(prepared.box(lower: corner, shape: patch), on: stage.device)
+      let output = try withoutGradients { try stage(input, precision: precision) }
+      let seen = try Volume(output, on: region.box(lower: corner, shape: patch))
+      var offset = 0
+      for z in 0..<patch.z {
+        for y in 0..<patch.y {
+          let row = region.offset(corner.x, corner.y + y, corner.z + z)
+          for x in 0..<patch.x {
+            sum.voxels[row + x] += seen.voxels[offset] * importance[offset]
+            weight[row + x] += importance[offset]
+            offset += 1
+          }
+        }
+      }
+      progress(Double(index + 1) / Double(windows.count))
+    }
+    for i in weight.indices where weight[i] > 0 { sum.voxels[i] /= weight[i] }
+    return sum
+  }
+
+  /// Weight of each voxel of a window: a Gaussian with its center, so that seams vanish and rims, which see less, count less.
+  private static func importance(_ patch: SIMD3<Int>) -> [Float] {
+    /// Width as a fraction of the window, as in MONAI's sliding window.
+    let width = 0.125
+    func profile(_ size: Int) -> [Float] {
+      (0..<size).map { i in
+        let distance = (Double(i) - Double(size - 1) / 2) / (width * Double(size))
+        return Float(max(exp(-distance * distance / 2), 1e-3))
+      }
+    }
+    let (x, y, z) = (profile(patch.x), profile(patch.y), profile(patch.z))
+    return z.flatMap { c in y.flatMap { b in x.map { $0 * b * c } } }
+  }
+}
+
+extension Stage {
+  /// Voxels of a window along each axis.
+  var patch: SIMD3<Int> { SIMD3(description.patch) }
+}

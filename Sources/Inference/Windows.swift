@@ -1,0 +1,56 @@
+import Volumes
+
+/// Where a network looks: boxes of one size on a working grid, given by their first voxels.
+enum Windows {
+  /// Evenly spaced first voxels along one axis that cover `range` with windows of `size`, centered on it.
+  static func positions(covering range: Range<Int>, size: Int, overlap: Double) -> [Int] {
+    let excess = range.count - size
+    guard excess > 0 else { return [range.lowerBound + (range.count - size) / 2] }
+    let count = Int((Double(excess) / (Double(size) * (1 - overlap))).rounded(.up)) + 1
+    return (0..<count).map { range.lowerBound + Int((Double(excess) * Double($0) / Double(count - 1)).rounded()) }
+  }
+
+  /// Windows that cover a box.
+  static func covering(_ box: (x: Range<Int>, y: Range<Int>, z: Range<Int>), patch: SIMD3<Int>, overlap: Double) -> [SIMD3<Int>] {
+    positions(covering: box.z, size: patch.z, overlap: overlap).flatMap { z in
+      positions(covering: box.y, size: patch.y, overlap: overlap).flatMap { y in
+        positions(covering: box.x, size: patch.x, overlap: overlap).map { x in SIMD3(x, y, z) }
+      }
+    }
+  }
+
+  /// Windows that follow a set of voxels along z, each centered on what it should see.
+  ///
+  /// The stack is cut into slabs of half a window's depth; the voxels of each slab, widened by the margin, are covered by windows
+  /// centered on them. So a tilted cord is followed with one window a slab where its bounding box would need many.
+  ///
+  /// - Parameters:
+  ///   - points: Voxels to be covered; gaps along z are bridged by the neighbours' extent.
+  ///   - margin: Voxels to see around them, along each axis.
+  ///   - shape: Shape of the working grid; windows keep near it.
+  static func following(_ points: [SIMD3<Int>], margin: SIMD3<Int>, patch: SIMD3<Int>, shape: SIMD3<Int>) -> [SIMD3<Int>] {
+    guard let first = points.first else { return [] }
+    let (lowest, highest) = points.reduce(into: (first.z, first.z)) { $0 = (min($0.0, $1.z), max($0.1, $1.z)) }
+    let depth = max(0, lowest - margin.z)..<min(shape.z, highest + margin.z + 1)
+    var boxes = [Int: (x: Range<Int>, y: Range<Int>)]()
+    for point in points {
+      let old = boxes[point.z] ?? (point.x..<point.x + 1, point.y..<point.y + 1)
+      boxes[point.z] = (
+        min(old.x.lowerBound, point.x)..<max(old.x.upperBound, point.x + 1), min(old.y.lowerBound, point.y)..<max(old.y.upperBound, point.y + 1)
+      )
+    }
+    var windows: [SIMD3<Int>] = []
+    for start in positions(covering: depth, size: patch.z, overlap: 0.5) {
+      // The slab this window is responsible for: its central half, up to the ends of the stack.
+      let from = start <= depth.lowerBound ? start : start + patch.z / 4
+      let to = start + patch.z >= depth.upperBound ? start + patch.z : start + patch.z - patch.z / 4
+      let seen = boxes.filter { ($0.key >= from && $0.key < to) }.map(\.value)
+      // A slab beyond the points, or in a gap, looks where the nearest one does.
+      let slab = seen.isEmpty ? [boxes.min { (abs($0.key - (from + to) / 2), $0.key) < (abs($1.key - (from + to) / 2), $1.key) }!.value] : seen
+      let x = slab.map(\.x.lowerBound).min()! - margin.x..<slab.map(\.x.upperBound).max()! + margin.x
+      let y = slab.map(\.y.lowerBound).min()! - margin.y..<slab.map(\.y.upperBound).max()! + margin.y
+      windows += covering((x, y, start..<start + patch.z), patch: patch, overlap: 0.25)
+    }
+    return windows
+  }
+}

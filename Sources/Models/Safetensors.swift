@@ -1,0 +1,107 @@
+import Foundation
+import Tensors
+
+/// Files in the safetensors format: a length, a JSON header, then raw little-endian numbers.
+///
+/// Read without trusting a byte: lengths, types, overlaps and gaps are checked before anything is allocated, nothing is executed.
+///
+/// Source: the format's own description (huggingface/safetensors, README).
+public enum Safetensors {
+  public struct Contents {
+    public var tensors: [String: Tensor]
+    /// Free text that travels in the header.
+    public var metadata: [String: String]
+    public init(tensors: [String: Tensor], metadata: [String: String]) { (self.tensors, self.metadata) = (tensors, metadata) }
+  }
+
+  private struct Entry: Codable {
+    let dtype: String
+    let shape: [Int]
+    let data_offsets: [Int]
+  }
+
+  private static let types: [(name: String, dtype: DType, size: Int)] = [
+    ("F32", .float32, 4), ("F16", .float16, 2), ("BF16", .bfloat16, 2), ("F64", .float64, 8), ("I64", .int64, 8), ("I32", .int32, 4),
+    ("U8", .uint8, 1),
+  ]
+  /// The format's own cap on the header.
+  private static let longestHeader = 100_000_000
+
+  public static func read(_ path: String) throws -> Contents {
+    guard FileManager.default.fileExists(atPath: path) else { throw ModelError.missing(path: path) }
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe) else { throw ModelError.unreadable(path: path) }
+    return try parse(data, path: path)
+  }
+
+  static func parse(_ data: Data, path: String) throws -> Contents {
+    func damaged(_ what: String) -> ModelError { .damaged(path: path, what: what) }
+    guard data.count >= 8 else { throw damaged("it holds \(data.count) bytes, too few for a header") }
+    let length = data.prefix(8).enumerated().reduce(UInt64(0)) { $0 | UInt64($1.element) << (8 * UInt64($1.offset)) }
+    guard length >= 2, length <= longestHeader, length <= data.count - 8 else {
+      throw damaged("its header claims \(length) bytes of \(data.count); this is not a safetensors file or it was cut short")
+    }
+    let headerEnd = 8 + Int(length)
+    guard let header = try? JSONSerialization.jsonObject(with: data[data.startIndex + 8..<data.startIndex + headerEnd]) as? [String: Any] else {
+      throw damaged("its header is not JSON")
+    }
+    var metadata: [String: String] = [:]
+    var entries: [(name: String, entry: Entry, type: (name: String, dtype: DType, size: Int))] = []
+    for (name, value) in header {
+      if name == "__metadata__" {
+        metadata = value as? [String: String] ?? [:]
+        continue
+      }
+      guard JSONSerialization.isValidJSONObject(value), let json = try? JSONSerialization.data(withJSONObject: value),
+        let entry = try? JSONDecoder().decode(Entry.self, from: json), entry.data_offsets.count == 2
+      else { throw damaged("the entry of tensor \(name) is malformed") }
+      guard let type = types.first(where: { $0.name == entry.dtype }) else {
+        throw damaged("tensor \(name) has the type \(entry.dtype), which is not supported")
+      }
+      entries.append((name, entry, type))
+    }
+    // Tensors must tile the rest of the file: no overlap, no gap, nothing beyond the end.
+    entries.sort { ($0.entry.data_offsets[0], $0.name) < ($1.entry.data_offsets[0], $1.name) }
+    var position = 0
+    var tensors: [String: Tensor] = [:]
+    for (name, entry, type) in entries {
+      var bytes = type.size
+      for size in entry.shape {
+        let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
+        guard size >= 0, !overflow else { throw damaged("tensor \(name) has the impossible shape \(entry.shape)") }
+        bytes = product
+      }
+      guard entry.data_offsets[0] == position, entry.data_offsets[1] - position == bytes, bytes <= data.count - headerEnd - position else {
+        throw damaged("tensor \(name) of shape \(entry.shape) lies at bytes \(entry.data_offsets), which does not fit the file")
+      }
+      let start = headerEnd + position
+      tensors[name] = try data.withUnsafeBytes {
+        try Tensor(bytes: UnsafeRawBufferPointer(rebasing: $0[start..<start + bytes]), dtype: type.dtype, shape: entry.shape)
+      }
+      position += bytes
+    }
+    guard headerEnd + position == data.count else { throw damaged("\(data.count - headerEnd - position) bytes follow the last tensor") }
+    return Contents(tensors: tensors, metadata: metadata)
+  }
+
+  /// Writes a file under a temporary name, then renames it: an existing file survives any failure.
+  public static func write(_ contents: Contents, to path: String) throws {
+    var header: [String: Any] = contents.metadata.isEmpty ? [:] : ["__metadata__": contents.metadata]
+    var body = Data()
+    for (name, tensor) in contents.tensors.sorted(by: { $0.key < $1.key }) {
+      guard let type = types.first(where: { $0.dtype == tensor.dtype }) else { preconditionFailure("no safetensors type for \(tensor.dtype)") }
+      let bytes = try tensor.bytes()
+      header[name] = ["dtype": type.name, "shape": tensor.shape, "data_offsets": [body.count, body.count + bytes.count]]
+      body.append(contentsOf: bytes)
+    }
+    var json = try JSONSerialization.data(withJSONObject: header, options: [.sortedKeys, .withoutEscapingSlashes])
+    json.append(Data(repeating: 0x20, count: (8 - json.count % 8) % 8))  // numbers start at a multiple of eight
+    var file = Data(withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) })
+    file.append(json)
+    file.append(body)
+    do {
+      try file.write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw ModelError.unwritable(path: path, reason: error.localizedDescription)
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import Networks
+import Tensors
+
+/// A network with its weights on a device, and what it needs to see a scan.
+public final class Stage {
+  public let description: StageDescription
+  public let network: UNet
+  public let device: Device
+
+  public init(_ description: StageDescription, network: UNet, on device: Device) {
+    (self.description, self.network, self.device) = (description, network, device)
+  }
+
+  /// Occupancy in a patch.
+  ///
+  /// - Parameters:
+  ///   - patch: Prepared intensities, [N, 1, X, Y, Z]; each sample is z-scored here.
+  ///   - precision: What the convolutions compute in.
+  /// - Returns: Occupancy in 0…1, float32, same shape.
+  public func callAsFunction(_ patch: Tensor, precision: DType = .float32) throws -> Tensor {
+    let logits = try network(patch.zScored(), precision: precision)[0]
+    return switch description.activation {
+    case .sigmoid: try logits.sigmoid()
+    case .clamp: try logits.clamped(min: 0, max: 1)
+    }
+  }
+}
+
+/// Everything that segments a scan: a localizer (optional) and a segmenter, saved together as one safetensors file.
+public final class SegmentationModel {
+  /// Key of the description in the file's metadata.
+  public static let metadataKey = "softcord"
+
+  public let localizer: Stage?
+  public let segmenter: Stage
+  public let provenance: Provenance
+
+  public init(localizer: Stage?, segmenter: Stage, provenance: Provenance) {
+    (self.localizer, self.segmenter, self.provenance) = (localizer, segmenter, provenance)
+  }
+
+  public var description: ModelDescription {
+    ModelDescription(localizer: localizer?.description, segmenter: segmenter.description, provenance: provenance)
+  }
+
+  /// Reads a model file.
+  ///
+  /// - Throws: ``ModelError``, always naming the file.
+  public convenience init(contentsOf path: String, on device: Device = .cpu) throws {
+    let contents = try Safetensors.read(path)
+    let description = try Self.description(in: contents, path: path)
+    func stage(_ description: StageDescription, _ prefix: String) throws -> Stage {
+      var parameters: [String: Tensor] = [:]
+      for (name, tensor) in contents.tensors where name.hasPrefix(prefix) {
+        parameters[String(name.dropFirst(prefix.count))] = try tensor.to(.float32).to(device)
+      }
+      do {
+        return Stage(description, network: try UNet(description.network, parameters: parameters), on: device)
+      } catch {
+        throw ModelError.damaged(path: path, what: "\(error)")
+      }
+    }
+    self.init(
+      localizer: try description.localizer.map { try stage($0, "localizer.") }, segmenter: try stage(description.segmenter, "segmenter."),
+      provenance: description.provenance)
+  }
+
+  /// What a file says about itself, without building its networks.
+  public static func description(contentsOf path: String) throws -> ModelDescription {
+    try description(in: Safetensors.read(path), path: path)
+  }
+
+  private static func description(in contents: Safetensors.Contents, path: String) throws -> ModelDescription {
+    guard let text = contents.metadata[metadataKey] else { throw ModelError.foreign(path: path) }
+    struct Version: Decodable { let version: Int }
+    let json = Data(text.utf8)
+    if let version = try? JSONDecoder().decode(Version.self, from: json).version, version > ModelDescription.currentVersion {
+      throw ModelError.newer(path: path, version: version, supported: ModelDescription.currentVersion)
+    }
+    let description: ModelDescription
+    do {
+      description = try JSONDecoder().decode(ModelDescription.self, from: json)
+      for stage in [description.localizer, description.segmenter].compactMap({ $0 }) { try stage.validate() }
+    } catch {
+      throw ModelError.damaged(path: path, what: "its description is not understood (\(error))")
+    }
+    return description
+  }
+
+  /// Writes the model as one file, atomically.
+  ///
+  /// - Parameter dtype: What weights are stored in; float16 halves the file at a relative error below 0.05 % a weight.
+  public func save(to path: String, dtype: DType = .float16) throws {
+    var tensors: [String: Tensor] = [:]
+    for (prefix, stage) in [("localizer.", localizer), ("segmenter.", segmenter)] {
+      for (name, tensor) in stage?.network.parameters ?? [] { tensors[prefix + name] = try tensor.detached().to(.cpu).to(dtype) }
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let text = String(decoding: try encoder.encode(description), as: UTF8.self)
+    try Safetensors.write(Safetensors.Contents(tensors: tensors, metadata: [Self.metadataKey: text]), to: path)
+  }
+}
+
+extension StageDescription {
+  /// Why a description cannot be meant.
+  public struct Invalid: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// Checks what a foreign file may have got wrong.
+  public func validate() throws {
+    try network.validate()
+    let spacing = preprocessing.spacing
+    guard spacing.min() >= 0.05, spacing.max() <= 50 else { throw Invalid(description: "spacing \(spacing) mm is out of range") }
+    guard patch.count == 3, zip(patch, network.divisor).allSatisfy({ $0 > 0 && $0 % $1 == 0 }), patch.reduce(1, *) <= 1 << 26 else {
+      throw Invalid(description: "patch \(patch) is not a multiple of the network's \(network.divisor)")
+    }
+    guard network.inputChannels == 1, network.outputChannels == 1 else {
+      throw Invalid(description: "the network has \(network.inputChannels) inputs and \(network.outputChannels) outputs, expected one each")
+    }
+  }
+}

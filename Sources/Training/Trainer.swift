@@ -1,0 +1,143 @@
+import Foundation
+import Inference
+import Models
+import Networks
+import Tensors
+import Volumes
+
+/// What a training run tells while it runs.
+public enum TrainingEvent: Sendable {
+  case preparing(String)
+  case step(epoch: Int, step: Int, loss: Double)
+  case epoch(EpochRecord)
+}
+
+/// Trains one stage of a model.
+public final class Trainer {
+  private let configuration: TrainingConfiguration
+  /// Becomes the localizer of the model.
+  private let localizer: Stage?
+  /// Folder that scans are named from.
+  private let root: String
+  /// Holds the log and the checkpoint.
+  private let runFolder: String
+  private let device: Device
+
+  /// - Parameters:
+  ///   - configuration: What to train.
+  ///   - localizer: Finds the cord for the new model, in validation and in use; without one it looks everywhere.
+  ///   - root: Folder that scans are named from.
+  ///   - runFolder: Gets `log.jsonl` and `checkpoint.safetensors`; made when missing.
+  /// - Throws: ``TrainingError/personOnBothSides(person:)``, ``TrainingError/noData(path:)``.
+  public init(_ configuration: TrainingConfiguration, localizer: Stage?, root: String, runFolder: String, on device: Device) throws {
+    (self.configuration, self.localizer, self.root, self.runFolder, self.device) = (configuration, localizer, root, runFolder, device)
+    try configuration.validate()
+    try FileManager.default.createDirectory(atPath: runFolder, withIntermediateDirectories: true)
+  }
+
+  /// Trains until the last epoch and returns the model with averaged weights.
+  ///
+  /// - Parameters:
+  ///   - resuming: Goes on from the checkpoint in the run folder.
+  ///   - provenance: What the saved model says of itself; steps and scores are filled in.
+  ///   - observer: Told of every step and epoch.
+  public func run(resuming: Bool, provenance: Provenance, observer: (TrainingEvent) -> Void) async throws -> SegmentationModel {
+    let schedule = configuration.schedule
+    let network = try UNet(configuration.stage.network, seed: configuration.seed, on: device)
+    let average = try UNet(configuration.stage.network, seed: configuration.seed, on: device)
+    let optimizer = try Adam(network.parameters, learningRate: configuration.optimizer.learningRate, weightDecay: configuration.optimizer.weightDecay, decoupled: true)
+    var start = 0
+    let checkpoint = Checkpoint(path: runFolder + "/checkpoint.safetensors")
+    if resuming { start = try checkpoint.restore(network: network, average: average, optimizer: optimizer, configuration: configuration) + 1 }
+    let log = try TrainingLog(path: runFolder + "/log.jsonl", resumingAt: start)
+
+    func model(_ provenance: Provenance) -> SegmentationModel {
+      SegmentationModel(localizer: localizer, segmenter: Stage(configuration.stage, network: average, on: device), provenance: provenance)
+    }
+
+    observer(.preparing("reading \(configuration.data.scans.count) scans"))
+    let pool = try CasePool(configuration, root: root, on: device)
+    observer(.preparing("simulating \(configuration.data.simulation.scans) scans"))
+    try pool.enter(epoch: start, await pool.prepare(epoch: start).value)
+    observer(.preparing("reading \(configuration.validation.scans.count) scans for validation, simulating \(configuration.validation.simulated)"))
+    let validation = try Validation(configuration, root: root)
+    let sampler = Sampler(configuration: configuration, pool: pool)
+    var scores: [Score] = []
+
+    for epoch in start..<schedule.epochs {
+      let next = pool.prepare(epoch: epoch + 1)
+      let began = Date()
+      var total = 0.0
+      for step in 0..<schedule.stepsPerEpoch {
+        let count = epoch * schedule.stepsPerEpoch + step
+        optimizer.learningRate = configuration.optimizer.learningRate * cosineSchedule(step: count, steps: schedule.steps, warmUp: schedule.warmUpSteps)
+        let batch = try sampler.batch(epoch: epoch, step: step)
+        let outputs = try network(batch.images, precision: schedule.precision.dtype)
+        let loss = try deepSupervision(outputs, batch.labels) { try self.loss($0, $1) }
+        try loss.backward()
+        try optimizer.clipGradients(norm: configuration.optimizer.clip)
+        try optimizer.step()
+        optimizer.zeroGrad()
+        // Early on the average would remember the random start: let it forget faster then.
+        try average.average(with: network, keeping: min(configuration.optimizer.average, Double(count + 1) / Double(count + 10)))
+        let value = Double(try loss.item())
+        guard value.isFinite else { throw TrainingError.diverged(epoch: epoch) }
+        total += value
+        observer(.step(epoch: epoch, step: step, loss: value))
+      }
+      let validated = (epoch + 1) % max(1, configuration.validation.every) == 0 || epoch + 1 == schedule.epochs
+      var record = EpochRecord(
+        epoch: epoch, step: (epoch + 1) * schedule.stepsPerEpoch, loss: total / Double(schedule.stepsPerEpoch),
+        learningRate: optimizer.learningRate, seconds: Date().timeIntervalSince(began))
+      if validated {
+        scores = try validation.scores(model(provenance))
+        record.scores = scores
+      }
+      try log.append(record)
+      try checkpoint.save(network: network, average: average, optimizer: optimizer, epoch: epoch, configuration: configuration)
+      observer(.epoch(record))
+      try pool.enter(epoch: epoch + 1, await next.value)
+    }
+    var final = provenance
+    final.steps = schedule.steps
+    if scores.isEmpty { scores = try validation.scores(model(provenance)) }
+    for score in scores { final.validation[score.name] = (score.dice * 10000).rounded() / 10000 }
+    return model(final)
+  }
+
+  /// The weighted sum of the configuration's terms.
+  private func loss(_ output: Tensor, _ target: Tensor) throws -> Tensor {
+    let terms = try configuration.loss.map { term -> Tensor in
+      // Terms that compare occupancies see what the activation makes of the output.
+      func occupancy() throws -> Tensor { configuration.stage.activation == .sigmoid ? try output.sigmoid() : output }
+      let value =
+        switch term.kind {
+        case .adaptiveWing: try AdaptiveWing(reduction: .mean)(occupancy(), target)
+        case .crossEntropy: try binaryCrossEntropy(output, target)
+        case .dice: try softDice(occupancy(), target)
+        case .squaredDice: try squaredDice(occupancy(), target)
+        case .meanSquaredError: try meanSquaredError(occupancy(), target)
+        }
+      return try value * Float(term.weight)
+    }
+    return try terms.dropFirst().reduce(terms[0]) { try $0 + $1 }
+  }
+}
+
+extension Schedule.Precision {
+  var dtype: DType { self == .bfloat16 ? .bfloat16 : .float32 }
+}
+
+extension TrainingConfiguration {
+  /// Checks what decoding cannot.
+  func validate() throws {
+    do { try stage.validate() } catch { throw TrainingError.configuration(path: name, reason: "\(error)") }
+    guard !loss.isEmpty else { throw TrainingError.configuration(path: name, reason: "loss is empty") }
+    guard schedule.epochs > 0, schedule.stepsPerEpoch > 0, schedule.batch > 0 else {
+      throw TrainingError.configuration(path: name, reason: "schedule.epochs, stepsPerEpoch and batch must be positive")
+    }
+    guard !data.scans.isEmpty || data.simulation.scans > 0 else { throw TrainingError.noData(name: name) }
+    let trained = Set(data.scans.map(\.person))
+    if let both = validation.scans.map(\.person).first(where: trained.contains) { throw TrainingError.personOnBothSides(person: both) }
+  }
+}

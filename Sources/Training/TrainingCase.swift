@@ -1,0 +1,76 @@
+import Models
+import NIfTI
+import Preprocessing
+import Tensors
+import Volumes
+
+/// A scan and its label on the working grid, ready to be sampled.
+struct TrainingCase {
+  /// [1, 2, X, Y, Z]: prepared intensities and occupancy.
+  let channels: Tensor
+  /// Voxels that are cord, for placing samples.
+  let cord: [SIMD3<Int>]
+  let shape: SIMD3<Int>
+
+  init(_ prepared: PreparedCase, on device: Device) throws {
+    channels = try Tensor.cat([Tensor(prepared.image, on: device), Tensor(prepared.label, on: device)], dim: 1)
+    (cord, shape) = (prepared.cord, prepared.image.grid.shape)
+  }
+}
+
+/// The part of a case that may cross tasks: plain volumes.
+struct PreparedCase: Sendable {
+  let image: Volume
+  let label: Volume
+  let cord: [SIMD3<Int>]
+
+  /// - Parameters:
+  ///   - image: A scan on its own grid.
+  ///   - label: Occupancy on the same grid.
+  init(image: Volume, label: Volume, _ preprocessing: Preprocessing) throws {
+    self.image = try preprocessing(image)
+    self.label = label.resampled(onto: self.image.grid)
+    let shape = self.image.grid.shape
+    // Half the largest value: coarse grids may hold no voxel that is all cord.
+    let threshold = (self.label.voxels.max() ?? 0) / 2
+    let offsets = threshold > 0 ? self.label.voxels.indices.filter { self.label.voxels[$0] > threshold } : []
+    cord = stride(from: 0, to: offsets.count, by: max(1, offsets.count / 4000)).map { i in
+      SIMD3(offsets[i] % shape.x, offsets[i] / shape.x % shape.y, offsets[i] / shape.x / shape.y)
+    }
+  }
+
+  /// Reads a scan and its mask.
+  init(_ scan: LabelledScan, root: String, _ preprocessing: Preprocessing) throws {
+    let (image, mask) = try scan.read(root: root)
+    try self.init(image: image, label: mask, preprocessing)
+    if cord.isEmpty { throw TrainingError.emptyMask(path: scan.mask) }
+  }
+}
+
+extension LabelledScan {
+  /// The scan and its mask on one grid, without slices that nobody annotated.
+  func read(root: String) throws -> (image: Volume, mask: Volume) {
+    let image = try NIfTI.read(root + "/" + self.image).volume
+    var mask = try NIfTI.read(root + "/" + self.mask).volume
+    guard image.grid.matches(mask.grid, tolerance: 0.1) else { throw TrainingError.gridMismatch(image: self.image, mask: self.mask) }
+    mask = Volume(voxels: mask.voxels.map { min(max($0, 0), 1) }, grid: image.grid)
+    guard partial == true else { return (image, mask) }
+    // Slices are thickest along the axis of acquisition.
+    let shape = image.grid.shape
+    let axis = (0..<3).max { image.grid.spacing[$0] < image.grid.spacing[$1] }!
+    var (first, last) = (Int.max, Int.min)
+    for z in 0..<shape.z {
+      for y in 0..<shape.y {
+        for x in 0..<shape.x where mask[x, y, z] > 0 {
+          let slice = [x, y, z][axis]
+          (first, last) = (min(first, slice), max(last, slice))
+        }
+      }
+    }
+    guard first <= last else { throw TrainingError.emptyMask(path: self.mask) }
+    var (lower, size) = (SIMD3<Int>.zero, shape)
+    lower[axis] = first
+    size[axis] = last - first + 1
+    return (image.box(lower: lower, shape: size), mask.box(lower: lower, shape: size))
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Inference
+import Models
+import Morphometry
+import NIfTI
+import Preprocessing
+import Reports
+import Tensors
+import Training
+
+/// What the program ends with. The numbers are those of sysexits.h where it has one.
+enum ExitStatus: Int32 {
+  case done = 0
+  /// Some of several inputs failed; the others were done.
+  case partial = 1
+  case usage = 64
+  /// An input is damaged, of the wrong kind, or holds no cord.
+  case data = 65
+  /// An input is missing or cannot be opened.
+  case noInput = 66
+  /// A device or its memory is not there.
+  case unavailable = 69
+  /// An output cannot be written.
+  case cannotWrite = 73
+  /// A configuration or model file cannot be used.
+  case configuration = 78
+
+  /// `nil` for errors that are not ours (the argument parser's).
+  init?(of error: any Error) {
+    switch error {
+    case let error as NIfTIError: self = error.isMissingInput ? .noInput : error.isOutput ? .cannotWrite : .data
+    case is PreprocessingError, is InferenceError, is MorphometryError: self = .data
+    case ModelError.missing, ModelError.unreadable: self = .noInput
+    case ModelError.unwritable: self = .cannotWrite
+    case is ModelError, is TrainingError: self = .configuration
+    case is TensorError: self = .unavailable
+    case is PictureError, is AtomicFileError: self = .cannotWrite
+    default: return nil
+    }
+  }
+}
+
+/// Ends the program with a status and a line of its own.
+struct Failure: Error {
+  let status: ExitStatus
+  let message: String?
+
+  init(_ status: ExitStatus, _ message: String? = nil) { (self.status, self.message) = (status, message) }
+}
+
+/// Does the same for each of several inputs: a bad one costs its own line, not the others.
+///
+/// - Throws: ``Failure`` with the input's own status when there was one input or all failed, ``ExitStatus/partial`` otherwise.
+func forEach(_ inputs: [String], _ body: (String) throws -> Void) throws {
+  var failures: [ExitStatus] = []
+  for input in inputs {
+    do {
+      try body(input)
+    } catch {
+      guard let status = ExitStatus(of: error) else { throw error }
+      let text = "\(error)"
+      Console.error(text.contains(input) ? text : "\(input): \(text)")
+      failures.append(status)
+    }
+  }
+  guard let first = failures.first else { return }
+  guard failures.count < inputs.count else { throw Failure(first) }
+  throw Failure(.partial, "\(failures.count) of \(inputs.count) inputs failed")
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Foundation
+import Inference
+import NIfTI
+import Reports
+
+struct Segment: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Segment the spinal cord: scans in, soft masks out.",
+    discussion: """
+      Each mask is float32 in 0…1, the fraction of each voxel that is cord, on exactly the scan's grid, with a JSON sidecar beside it. \
+      Without -o or --output-dir it is written beside the scan as <name>_label-SC_probseg.nii.gz (BIDS names become BIDS derivatives).
+
+      Examples:
+        softcord segment scan.nii.gz
+        softcord segment sub-*/anat/*_T2w.nii.gz --output-dir derivatives --qc qc
+      """)
+
+  @Argument(help: ArgumentHelp("Scans: .nii, .nii.gz or .hdr/.img, any contrast and orientation.", valueName: "image"))
+  var images: [String]
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Mask to write (one scan only).", valueName: "file"))
+  var output: String?
+
+  @Option(help: ArgumentHelp("Folder for the masks.", valueName: "dir"))
+  var outputDir: String?
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(help: ArgumentHelp("Write a binary mask of the voxels above this fraction instead of the soft one.", valueName: "fraction"))
+  var binarize: Float?
+
+  @Option(help: ArgumentHelp("Which volume of a 4D scan, from 0 (default: the mean over all).", valueName: "index"))
+  var volume: Int?
+
+  @Flag(help: "Keep only the largest connected piece (above 0.1).")
+  var largest = false
+
+  @Option(help: ArgumentHelp("Folder for a picture of each scan with its mask.", valueName: "dir"))
+  var qc: String?
+
+  func validate() throws {
+    if output != nil, images.count > 1 { throw ValidationError("-o names one file, but there are \(images.count) scans; use --output-dir.") }
+    if output != nil, outputDir != nil { throw ValidationError("-o and --output-dir exclude each other.") }
+    if let output, !output.hasSuffix(".nii"), !output.hasSuffix(".nii.gz") {
+      throw ValidationError("'\(output)' must end in .nii or .nii.gz.")
+    }
+    if let binarize, !(binarize >= 0 && binarize < 1) { throw ValidationError("--binarize takes a fraction from 0 to below 1.") }
+  }
+
+  func run() throws {
+    let (segmenter, identity) = try model.load()
+    let writer = MaskWriter(model: identity, binarize: binarize)
+    for folder in [outputDir, qc].compactMap({ $0 }) { try makeFolder(folder) }
+    try forEach(images) { path in
+      let image = try NIfTI.read(path, volume: volume)
+      for note in image.notes { Console.note("\(path): \(note)") }
+      var bar = ProgressBar((path as NSString).lastPathComponent)
+      var mask = try segmenter.segment(image.volume) { bar.update($0) }.mask
+      if largest { mask = mask.keepingLargestComponent(above: 0.1) }
+      let target = destination(of: path)
+      try writer.write(mask, of: image, source: path, to: target)
+      if let qc { try Overlay.picture(image: image.volume, mask: mask, title: OutputName.stem(of: path)).write(to: qc + "/" + OutputName.stem(of: path) + ".png") }
+      bar.finish("→ \(target)")
+    }
+  }
+
+  private func destination(of path: String) -> String {
+    if let output { return output }
+    let folder = outputDir ?? (path as NSString).deletingLastPathComponent
+    return (folder as NSString).appendingPathComponent(OutputName(of: path).mask(threshold: binarize) + ".nii.gz")
+  }
+}
+
+/// Makes a folder and those above it.
+func makeFolder(_ path: String) throws {
+  do {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  } catch {
+    throw Failure(.cannotWrite, "\(path): the folder cannot be made: \(error.localizedDescription)")
+  }
+}

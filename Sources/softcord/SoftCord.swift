@@ -1,0 +1,39 @@
+import ArgumentParser
+import Foundation
+
+@main
+struct SoftCord: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "softcord",
+    abstract: "Contrast-agnostic soft segmentation of the spinal cord on MRI, and its cross-sectional area.",
+    discussion: """
+      A soft mask says for each voxel what fraction of it is cord. Its sum times the voxel's size is the cord's volume, so partial \
+      volume is kept and areas do not jump with the threshold.
+
+      Results go to files or standard output, everything else to standard error. Exit status: 0 all done, 1 some of several inputs \
+      failed, 64 usage, 65 bad input, 66 input missing, 73 output cannot be written; docs/exit-status.md has them all.
+      """,
+    version: version,
+    subcommands: [Segment.self, Measure.self, Simulate.self, Train.self, Model.self, Demo.self])
+
+  static let version = "0.1.0"
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as Failure {
+      if let message = failure.message { Console.error(message) }
+      Foundation.exit(failure.status.rawValue)
+    } catch let error where ExitStatus(of: error) != nil {
+      Console.error("\(error)")
+      Foundation.exit(ExitStatus(of: error)!.rawValue)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}
