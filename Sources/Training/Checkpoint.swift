@@ -6,50 +6,51 @@ import Tensors
 /// All that a run needs to go on: weights, averaged weights, optimizer state, epoch. One safetensors file, replaced atomically.
 struct Checkpoint {
   let path: String
+  let configuration: TrainingConfiguration
 
-  private enum Prefix { static let weights = "weights.", average = "average.", optimizer = "optimizer." }
+  private enum Part: String, CaseIterable { case weights, average, optimizer }
+  private enum Key { static let epoch = "epoch", steps = "steps", configuration = "configuration" }
 
-  func save(network: UNet, average: UNet, optimizer: Adam, epoch: Int, configuration: TrainingConfiguration) throws {
+  func save(network: UNet, average: ExponentialMovingAverage, optimizer: Adam, epoch: Int) throws {
     var tensors: [String: Tensor] = [:]
-    for (name, tensor) in network.parameters { tensors[Prefix.weights + name] = try tensor.detached() }
-    for (name, tensor) in average.parameters { tensors[Prefix.average + name] = try tensor.detached() }
-    for (name, tensor) in optimizer.state { tensors[Prefix.optimizer + name] = tensor }
-    let metadata = [
-      "epoch": "\(epoch)", "steps": "\(optimizer.steps)", "configuration": try configuration.fingerprint(),
-    ]
-    try Safetensors.write(Safetensors.Contents(tensors: try tensors.mapValues { try $0.to(.cpu) }, metadata: metadata), to: path)
+    for (part, named) in [(Part.weights, network.parameters), (.average, average.parameters), (.optimizer, optimizer.state.tensors)] {
+      for (name, tensor) in named { tensors["\(part.rawValue).\(name)"] = try tensor.detached().to(.cpu) }
+    }
+    let metadata = [Key.epoch: "\(epoch)", Key.steps: "\(optimizer.state.stepCount)", Key.configuration: try fingerprint()]
+    try Safetensors.write(Safetensors.Contents(tensors: tensors, metadata: metadata), to: path)
   }
 
   /// - Returns: The epoch that was finished when the checkpoint was written.
-  func restore(network: UNet, average: UNet, optimizer: Adam, configuration: TrainingConfiguration) throws -> Int {
+  func restore(network: UNet, average: ExponentialMovingAverage, optimizer: Adam) throws -> Int {
     let contents = try Safetensors.read(path)
-    guard let epoch = contents.metadata["epoch"].flatMap(Int.init), let steps = contents.metadata["steps"].flatMap(Int.init) else {
+    guard let epoch = contents.metadata[Key.epoch].flatMap(Int.init), let steps = contents.metadata[Key.steps].flatMap(Int.init) else {
       throw TrainingError.checkpoint(path: path, reason: "it does not say its epoch")
     }
-    guard contents.metadata["configuration"] == (try configuration.fingerprint()) else {
+    guard contents.metadata[Key.configuration] == (try fingerprint()) else {
       throw TrainingError.checkpoint(path: path, reason: "it belongs to another configuration; use the one it was started with")
     }
-    func load(_ prefix: String, into parameters: [(name: String, tensor: Tensor)]) throws {
-      for (name, tensor) in parameters {
-        guard let stored = contents.tensors[prefix + name], stored.shape == tensor.shape else {
-          throw TrainingError.checkpoint(path: path, reason: "\(prefix + name) is missing or has another shape")
-        }
-        try withoutGradients { try tensor.copy(from: stored) }
-      }
+    func part(_ part: Part) -> [NamedTensor] {
+      let prefix = part.rawValue + "."
+      return contents.tensors.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) }
     }
-    try load(Prefix.weights, into: network.parameters)
-    try load(Prefix.average, into: average.parameters)
-    try load(Prefix.optimizer, into: optimizer.state.map { ($0.key, $0.value) })
-    optimizer.steps = steps
+    do {
+      let stored = Dictionary(part(.weights).map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
+      let weights = try UNet(network.configuration, parameters: stored)
+      try withoutGradients {
+        for (own, other) in zip(network.parameters, weights.parameters) { try own.tensor.copy(from: other.tensor) }
+      }
+      try average.restore(part(.average), updates: steps)
+      try optimizer.restore(OptimizerState(stepCount: steps, tensors: part(.optimizer)))
+    } catch let error as NetworkError {
+      throw TrainingError.checkpoint(path: path, reason: "\(error)")
+    }
     return epoch
   }
-}
 
-extension TrainingConfiguration {
   /// What must be equal for a run to go on as if it had not stopped.
-  func fingerprint() throws -> String {
+  private func fingerprint() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
+    return String(decoding: try encoder.encode(configuration), as: UTF8.self)
   }
 }

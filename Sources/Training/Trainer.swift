@@ -44,15 +44,17 @@ public final class Trainer {
   public func run(resuming: Bool, provenance: Provenance, observer: (TrainingEvent) -> Void) async throws -> SegmentationModel {
     let schedule = configuration.schedule
     let network = try UNet(configuration.stage.network, seed: configuration.seed, on: device)
-    let average = try UNet(configuration.stage.network, seed: configuration.seed, on: device)
-    let optimizer = try Adam(network.parameters, learningRate: configuration.optimizer.learningRate, weightDecay: configuration.optimizer.weightDecay, decoupled: true)
-    var start = 0
-    let checkpoint = Checkpoint(path: runFolder + "/checkpoint.safetensors")
-    if resuming { start = try checkpoint.restore(network: network, average: average, optimizer: optimizer, configuration: configuration) + 1 }
+    let average = try ExponentialMovingAverage(network.parameters, decay: configuration.optimizer.average)
+    let optimizer = try Adam(
+      network.parameters, learningRate: configuration.optimizer.learningRate, weightDecay: configuration.optimizer.weightDecay, decoupled: true)
+    let checkpoint = Checkpoint(path: runFolder + "/checkpoint.safetensors", configuration: configuration)
+    let start = resuming ? try checkpoint.restore(network: network, average: average, optimizer: optimizer) + 1 : 0
     let log = try TrainingLog(path: runFolder + "/log.jsonl", resumingAt: start)
 
-    func model(_ provenance: Provenance) -> SegmentationModel {
-      SegmentationModel(localizer: localizer, segmenter: Stage(configuration.stage, network: average, on: device), provenance: provenance)
+    func model(_ provenance: Provenance) throws -> SegmentationModel {
+      let weights = Dictionary(uniqueKeysWithValues: average.parameters.map { ($0.name, $0.tensor) })
+      let network = try UNet(configuration.stage.network, parameters: weights)
+      return SegmentationModel(localizer: localizer, segmenter: Stage(configuration.stage, network: network, on: device), provenance: provenance)
     }
 
     observer(.preparing("reading \(configuration.data.scans.count) scans"))
@@ -70,7 +72,8 @@ public final class Trainer {
       var total = 0.0
       for step in 0..<schedule.stepsPerEpoch {
         let count = epoch * schedule.stepsPerEpoch + step
-        optimizer.learningRate = configuration.optimizer.learningRate * cosineSchedule(step: count, steps: schedule.steps, warmUp: schedule.warmUpSteps)
+        optimizer.learningRate = Schedule.cosine(
+          step: count, steps: schedule.steps, peak: configuration.optimizer.learningRate, warmUp: schedule.warmUpSteps)
         let batch = try sampler.batch(epoch: epoch, step: step)
         let outputs = try network(batch.images, precision: schedule.precision.dtype)
         let loss = try deepSupervision(outputs, batch.labels) { try self.loss($0, $1) }
@@ -78,8 +81,7 @@ public final class Trainer {
         try optimizer.clipGradients(norm: configuration.optimizer.clip)
         try optimizer.step()
         optimizer.zeroGrad()
-        // Early on the average would remember the random start: let it forget faster then.
-        try average.average(with: network, keeping: min(configuration.optimizer.average, Double(count + 1) / Double(count + 10)))
+        try average.update()
         let value = Double(try loss.item())
         guard value.isFinite else { throw TrainingError.diverged(epoch: epoch) }
         total += value
@@ -90,19 +92,19 @@ public final class Trainer {
         epoch: epoch, step: (epoch + 1) * schedule.stepsPerEpoch, loss: total / Double(schedule.stepsPerEpoch),
         learningRate: optimizer.learningRate, seconds: Date().timeIntervalSince(began))
       if validated {
-        scores = try validation.scores(model(provenance))
+        scores = try validation.scores(try model(provenance))
         record.scores = scores
       }
       try log.append(record)
-      try checkpoint.save(network: network, average: average, optimizer: optimizer, epoch: epoch, configuration: configuration)
+      try checkpoint.save(network: network, average: average, optimizer: optimizer, epoch: epoch)
       observer(.epoch(record))
       try pool.enter(epoch: epoch + 1, await next.value)
     }
     var final = provenance
     final.steps = schedule.steps
-    if scores.isEmpty { scores = try validation.scores(model(provenance)) }
+    if scores.isEmpty { scores = try validation.scores(try model(provenance)) }
     for score in scores { final.validation[score.name] = (score.dice * 10000).rounded() / 10000 }
-    return model(final)
+    return try model(final)
   }
 
   /// The weighted sum of the configuration's terms.
@@ -113,10 +115,10 @@ public final class Trainer {
       let value =
         switch term.kind {
         case .adaptiveWing: try AdaptiveWing(reduction: .mean)(occupancy(), target)
-        case .crossEntropy: try binaryCrossEntropy(output, target)
-        case .dice: try softDice(occupancy(), target)
-        case .squaredDice: try squaredDice(occupancy(), target)
-        case .meanSquaredError: try meanSquaredError(occupancy(), target)
+        case .crossEntropy: try Loss.binaryCrossEntropy(logits: output, target)
+        case .dice: try Loss.softDice(occupancy(), target)
+        case .squaredDice: try Loss.squaredDice(occupancy(), target)
+        case .meanSquaredError: try Loss.meanSquaredError(occupancy(), target)
         }
       return try value * Float(term.weight)
     }
@@ -124,7 +126,7 @@ public final class Trainer {
   }
 }
 
-extension Schedule.Precision {
+extension ScheduleSettings.Precision {
   var dtype: DType { self == .bfloat16 ? .bfloat16 : .float32 }
 }
 

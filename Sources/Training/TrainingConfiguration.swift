@@ -13,7 +13,7 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
   public var augmentation: AugmentationSettings
   public var loss: [LossTerm]
   public var optimizer: OptimizerSettings
-  public var schedule: Schedule
+  public var schedule: ScheduleSettings
   public var validation: ValidationSettings
 }
 
@@ -72,7 +72,7 @@ public struct OptimizerSettings: Sendable, Hashable, Codable {
   public var average: Double
 }
 
-public struct Schedule: Sendable, Hashable, Codable {
+public struct ScheduleSettings: Sendable, Hashable, Codable {
   public var epochs: Int
   public var stepsPerEpoch: Int
   public var warmUpSteps: Int

@@ -1,1 +1,100 @@
+import Models
+import Networks
+import Preprocessing
+import Tensors
 import Testing
+import Volumes
+
+@testable import Inference
+
+@Suite struct WindowTests {
+  @Test func everyVoxelOfABoxIsCovered() {
+    let box = (x: -3..<50, y: 0..<17, z: 5..<200)
+    let windows = Windows.covering(box, patch: [16, 32, 48], overlap: 0.25)
+    func covered(_ p: SIMD3<Int>) -> Bool { windows.contains { w in (0..<3).allSatisfy { p[$0] >= w[$0] && p[$0] < w[$0] + [16, 32, 48][$0] } } }
+    for x in stride(from: -3, to: 50, by: 4) { for y in 0..<17 { for z in stride(from: 5, to: 200, by: 7) { #expect(covered([x, y, z])) } } }
+  }
+
+  @Test func neighbouringWindowsOverlapAsAsked() {
+    let positions = Windows.positions(covering: 0..<300, size: 64, overlap: 0.5)
+    #expect(positions.first == 0 && positions.last == 300 - 64)
+    #expect(zip(positions, positions.dropFirst()).allSatisfy { $1 - $0 <= 32 })
+  }
+
+  @Test func aSmallBoxGetsOneCenteredWindow() {
+    #expect(Windows.positions(covering: 10..<20, size: 16, overlap: 0.5) == [7])
+  }
+
+  /// A cord tilted by 45° through a tall volume: each of its voxels, with the margin, is seen.
+  @Test func windowsFollowATiltedCord() {
+    let (patch, shape, margin) = (SIMD3(32, 32, 40), SIMD3(64, 300, 300), SIMD3(8, 8, 10))
+    // The last third is missing every other slice: gaps are bridged.
+    let cord = (20..<250).filter { $0 < 170 || $0 % 2 == 0 }.map { SIMD3(32, $0, $0) }
+    let windows = Windows.following(cord, margin: margin, patch: patch, shape: shape)
+    for p in cord {
+      #expect(windows.contains { w in (0..<2).allSatisfy { p[$0] - margin[$0] / 2 >= w[$0] && p[$0] + margin[$0] / 2 < w[$0] + patch[$0] } && p.z >= w.z && p.z < w.z + patch.z })
+    }
+    let lowest = windows.map(\.z).min()!
+    let highest = windows.map { $0.z + patch.z }.max()!
+    #expect(lowest <= 10 && highest >= 260)
+    #expect(windows.count < 40)
+  }
+
+  @Test func noPointsNoWindows() {
+    #expect(Windows.following([], margin: .one, patch: [8, 8, 8], shape: [8, 8, 8]).isEmpty)
+  }
+}
+
+@Suite struct SegmenterTests {
+  /// A network whose output is a known function of its input: all weights zero, so every voxel is sigmoid(0) = 0.5.
+  static func stage(spacing: SIMD3<Double> = [1, 1, 1]) throws -> Stage {
+    let configuration = UNetConfiguration(
+      features: [2, 2], strides: [[1, 1, 1], [2, 2, 2]], kernels: [[3, 3, 3], [3, 3, 3]], convolutionsPerStage: 1,
+      convolutionsPerDecoderStage: 1, deepSupervision: false)
+    let network = try UNet(configuration, seed: 1, on: .cpu)
+    try withoutGradients { for (_, tensor) in network.parameters { try tensor.fill(0) } }
+    let description = StageDescription(
+      preprocessing: Preprocessing(spacing: spacing), network: configuration, activation: .sigmoid, patch: [16, 16, 16])
+    return Stage(description, network: network, on: .cpu)
+  }
+
+  @Test func blendingConstantWindowsGivesTheConstant() throws {
+    let grid = Grid(shape: [20, 37, 25], affine: Affine(spacing: [1, 1, 1]))
+    let image = Volume(voxels: (0..<grid.count).map { Float($0 % 97) }, grid: grid)
+    let model = SegmentationModel(localizer: nil, segmenter: try Self.stage(), provenance: Provenance(name: "test", generatedBy: "", date: ""))
+    let result = try Segmenter(model).segment(image)
+    #expect(result.mask.grid == grid)
+    #expect(result.mask.voxels.allSatisfy { abs($0 - 0.5) < 1e-6 })
+    #expect(result.windows > 1)
+  }
+
+  @Test func theMaskLiesOnTheScansOwnGrid() throws {
+    // Storage axes: towards left, superior, posterior; oblique and anisotropic.
+    let affine = Affine(x: [-0.5, 0.02, 0], y: [0, 0.1, 3], z: [0.02, -0.6, 0.05], origin: [10, 20, -30])
+    let grid = Grid(shape: [40, 9, 30], affine: affine)
+    let image = Volume(voxels: (0..<grid.count).map { Float($0 % 89) }, grid: grid)
+    let model = SegmentationModel(localizer: nil, segmenter: try Self.stage(), provenance: Provenance(name: "test", generatedBy: "", date: ""))
+    let mask = try Segmenter(model).segment(image).mask
+    #expect(mask.grid == grid)
+    #expect(mask.voxels.allSatisfy { abs($0 - 0.5) < 1e-5 })
+  }
+
+  @Test func constantImagesAreRefused() throws {
+    let model = SegmentationModel(localizer: nil, segmenter: try Self.stage(), provenance: Provenance(name: "test", generatedBy: "", date: ""))
+    let empty = Volume(repeating: 0, grid: Grid(shape: [8, 8, 8], affine: .identity))
+    #expect(throws: PreprocessingError.constantImage(value: 0)) { try Segmenter(model).segment(empty) }
+  }
+
+  @Test func aLocalizerThatSeesNothingSaysSo() throws {
+    let blind = try Self.stage()
+    // A strongly negative bias of the last layer: occupancy 0 everywhere.
+    try withoutGradients { for (name, tensor) in blind.network.parameters where name.hasSuffix("seg_layers.0.bias") { try tensor.fill(-20) } }
+    let model = SegmentationModel(localizer: blind, segmenter: try Self.stage(), provenance: Provenance(name: "test", generatedBy: "", date: ""))
+    let grid = Grid(shape: [16, 16, 16], affine: .identity)
+    let image = Volume(voxels: (0..<grid.count).map { Float($0 % 7) }, grid: grid)
+    let segmenter = Segmenter(model)
+    #expect(throws: InferenceError.noCord) { try segmenter.segment(image) }
+    segmenter.searchesEverywhere = true
+    #expect(try segmenter.segment(image).mask.voxels.count == grid.count)
+  }
+}

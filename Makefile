@@ -1,0 +1,38 @@
+# The one door to the project. `make help` lists what it opens.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup build test demo bench golden lint clean
+
+# Where LibTorch lies: written by scripts/bootstrap.
+TORCH := $(CURDIR)/.libtorch
+SWIFT := PKG_CONFIG_PATH="$(TORCH)/pkgconfig:$$PKG_CONFIG_PATH" swift
+LINK := -Xlinker -rpath=$(TORCH)/lib
+TOOL := .build/release/softcord
+
+help: ## List the targets.
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+setup: ## Install what is missing: system packages, LibTorch.
+	@scripts/bootstrap
+
+build: setup ## Build the tool: .build/release/softcord
+	$(SWIFT) build -c release --product softcord $(LINK)
+	@echo "softcord is at $(CURDIR)/$(TOOL)"
+
+test: setup ## Run every test.
+	$(SWIFT) test $(LINK)
+
+demo: build ## Simulate a neck, segment and measure it; IMAGE=scan.nii.gz does the same for your scan.
+	@$(TOOL) demo $(if $(IMAGE),"$(IMAGE)") --output-dir demo-output
+
+bench: build ## Time the tool: IMAGE=scan.nii.gz, or a simulated one.
+	@scripts/benchmark $(if $(IMAGE),"$(IMAGE)")
+
+golden: ## Make the reference values of other programs anew (needs Python with torch, nibabel, scipy).
+	@for script in tools/golden/*.py; do echo $$script; $(or $(PYTHON),python3) $$script || exit 1; done
+
+lint: ## Check the formatting.
+	swift format lint --recursive --parallel Sources Tests Package.swift
+
+clean: ## Remove what was built.
+	rm -rf .build demo-output
