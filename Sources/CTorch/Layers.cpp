@@ -1,0 +1,42 @@
+#include "Seam.hpp"
+
+ct_tensor *ct_conv3d(const ct_tensor *t, const ct_tensor *weight, const ct_tensor *bias, const int64_t *stride, const int64_t *padding,
+                     int64_t groups) {
+  const int64_t dilation[] = {1, 1, 1};
+  CT_TENSOR(at::conv3d(t->value, weight->value, seam::optional(bias), seam::three(stride), seam::three(padding),
+                       seam::three(dilation), groups))
+}
+
+ct_tensor *ct_conv_transpose3d(const ct_tensor *t, const ct_tensor *weight, const ct_tensor *bias, const int64_t *stride) {
+  CT_TENSOR(at::conv_transpose3d(t->value, weight->value, seam::optional(bias), seam::three(stride)))
+}
+
+ct_tensor *ct_instance_norm(const ct_tensor *t, const ct_tensor *weight, const ct_tensor *bias, double epsilon) {
+  CT_TENSOR(at::instance_norm(t->value, seam::optional(weight), seam::optional(bias), std::nullopt, std::nullopt, true, 0.0, epsilon,
+                              true))
+}
+
+ct_tensor *ct_group_norm(const ct_tensor *t, int64_t groups, const ct_tensor *weight, const ct_tensor *bias, double epsilon) {
+  CT_TENSOR(at::group_norm(t->value, groups, seam::optional(weight), seam::optional(bias), epsilon))
+}
+
+ct_tensor *ct_avg_pool3d(const ct_tensor *t, const int64_t *kernel, const int64_t *stride) {
+  CT_TENSOR(at::avg_pool3d(t->value, seam::three(kernel), seam::three(stride)))
+}
+
+ct_tensor *ct_adaptive_avg_pool3d(const ct_tensor *t, const int64_t *size) {
+  CT_TENSOR(at::adaptive_avg_pool3d(t->value, seam::three(size)))
+}
+
+ct_tensor *ct_interpolate(const ct_tensor *t, const int64_t *size, int linear) {
+  CT_TENSOR(linear ? at::upsample_trilinear3d(t->value, seam::three(size), false) : at::upsample_nearest3d(t->value, seam::three(size)))
+}
+
+ct_tensor *ct_grid_sample(const ct_tensor *t, const ct_tensor *grid, int border, int align_corners) {
+  const int64_t linear = 0;
+  CT_TENSOR(at::grid_sampler(t->value, grid->value, linear, border ? 1 : 0, align_corners != 0))
+}
+
+ct_tensor *ct_bce_with_logits(const ct_tensor *logits, const ct_tensor *target) {
+  CT_TENSOR(at::binary_cross_entropy_with_logits(logits->value, target->value))
+}

@@ -1,2 +1,0 @@
-#include "CTorch.h"
-int ct_placeholder(void) { return 0; }

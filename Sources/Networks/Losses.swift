@@ -1,0 +1,65 @@
+import Tensors
+
+/// Losses of a prediction against a soft target of the same shape [N, C, X, Y, Z]; each returns one number to be made small.
+public enum Loss {
+  /// −(2 Σpg + s) / (Σp + Σg + s) of each sample and channel, averaged; in [−1, 0).
+  ///
+  /// Its minimum for a soft g is not at p = g but at p in {0, 1}: it hardens soft borders.
+  ///
+  /// Source: nnU-Net `MemoryEfficientSoftDiceLoss`.
+  public static func softDice(_ probability: Tensor, _ target: Tensor, smooth: Float = 1) throws -> Tensor {
+    let overlap = try (probability * target).sum(dims: spatial)
+    let total = try probability.sum(dims: spatial) + target.sum(dims: spatial)
+    return try -((2 * overlap + smooth) / (total + smooth)).mean()
+  }
+
+  /// 1 − (2 Σpg + s) / (Σp² + Σg² + s) of each sample and channel, averaged; 0 exactly at p = g, also for a soft g.
+  ///
+  /// Source: Milletari et al. 2016 (V-Net), arXiv:1606.04797.
+  public static func squaredDice(_ probability: Tensor, _ target: Tensor, smooth: Float = 1) throws -> Tensor {
+    let overlap = try (probability * target).sum(dims: spatial)
+    let total = try (probability * probability).sum(dims: spatial) + (target * target).sum(dims: spatial)
+    return try 1 - ((2 * overlap + smooth) / (total + smooth)).mean()
+  }
+
+  /// The mean cross-entropy of logits against target occupancies in [0, 1].
+  public static func binaryCrossEntropy(logits: Tensor, _ target: Tensor) throws -> Tensor {
+    try logits.binaryCrossEntropyWithLogits(target)
+  }
+
+  /// The mean squared difference.
+  public static func meanSquaredError(_ prediction: Tensor, _ target: Tensor) throws -> Tensor {
+    let difference = try prediction - target
+    return try (difference * difference).mean()
+  }
+
+  private static let spatial = [2, 3, 4]
+}
+
+/// The loss over all heads, each against the target on its own grid: the mean occupancy of the voxels it covers, so that area is kept.
+///
+/// - Parameters:
+///   - outputs: Finest first; each [N, C, X, Y, Z].
+///   - target: On the finest grid.
+///   - decay: The weight of head i is decayⁱ.
+///   - normalized: Whether the weights are divided by their sum.
+///   - loss: Of (output, target) on one grid.
+///
+/// Source: nnU-Net's `DeepSupervisionWrapper`, which takes nearest neighbours of hard labels instead of means.
+public func deepSupervision(
+  _ outputs: [Tensor], _ target: Tensor, decay: Float = 0.5, normalized: Bool = true, loss: (Tensor, Tensor) throws -> Tensor
+) throws -> Tensor {
+  precondition(!outputs.isEmpty, "a network has at least one head")
+  var weight: Float = 1
+  var weights: Float = 0
+  var total: Tensor?
+  for output in outputs {
+    let size = Array(output.shape.suffix(3))
+    let reduced = size == Array(target.shape.suffix(3)) ? target : try target.adaptiveAveragePool3d(size: size)
+    let term = try loss(output, reduced) * weight
+    total = try total.map { try $0 + term } ?? term
+    weights += weight
+    weight *= decay
+  }
+  return try normalized ? total! / weights : total!
+}
