@@ -36,10 +36,10 @@ public final class Segmenter {
     var windows: [SIMD3<Int>]
     if let localizer = model.localizer, !searchesEverywhere {
       let toVoxel = grid.affine.inverse
-      let points = try Localizer(window: SlidingWindow(stage: localizer, precision: precision)).cord(in: image).map { toVoxel($0).rounded() }
+      let points = try Localizer(window: SlidingWindow(stage: localizer, precision: precision)).cord(in: image).map { toVoxel($0).rounded(.toNearestOrAwayFromZero) }
         .map { SIMD3(Int($0.x), Int($0.y), Int($0.z)) }
       guard !points.isEmpty else { throw InferenceError.noCord }
-      let reach = (SIMD3(margin.across, margin.across, margin.along) / grid.spacing).rounded()
+      let reach = (SIMD3(margin.across, margin.across, margin.along) / grid.spacing).rounded(.toNearestOrAwayFromZero)
       windows = Windows.following(points, margin: SIMD3(Int(reach.x), Int(reach.y), Int(reach.z)), patch: stage.patch, shape: grid.shape)
     } else {
       windows = Windows.covering((0..<grid.shape.x, 0..<grid.shape.y, 0..<grid.shape.z), patch: stage.patch, overlap: 0.5)
