@@ -1,0 +1,140 @@
+import CZlib
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// The bytes of a file from first to last, decompressed on the way where the file is gzip.
+///
+/// Memory is bounded: nothing is allocated but one input buffer, whatever the file holds.
+final class InputFile {
+  let path: String
+  /// The most bytes that the content can have: deflate never packs more than 1032 to one.
+  let capacity: Int
+  private let descriptor: Int32
+  /// Only for gzip. At a fixed address, because zlib keeps a pointer to it.
+  private let inflater: UnsafeMutablePointer<z_stream>?
+  private let input: UnsafeMutableRawBufferPointer
+  private var ended = false
+
+  var isCompressed: Bool { inflater != nil }
+
+  init(_ path: String) throws(NIfTIError) {
+    self.path = path
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw errno == ENOENT || errno == ENOTDIR ? .missing(path: path) : .unreadable(path: path, reason: systemError())
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
+    let size = Int(status.st_size)
+    guard size > 0 else { throw .empty(path: path) }
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .unreadable(path: path, reason: systemError()) }
+    input = .allocate(byteCount: 1 << 17, alignment: 16)
+    if pread(descriptor, input.baseAddress, 2, 0) == 2, input[0] == 0x1f, input[1] == 0x8b {
+      let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+      stream.initialize(to: z_stream())
+      let status = inflateInit2_(stream, 15 + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+      precondition(status == Z_OK, "zlib has no memory")
+      let (bytes, overflow) = size.multipliedReportingOverflow(by: 1032)
+      (inflater, capacity) = (stream, overflow ? .max : bytes)
+    } else {
+      (inflater, capacity) = (nil, size)
+    }
+  }
+
+  deinit {
+    if let inflater {
+      inflateEnd(inflater)
+      inflater.deallocate()
+    }
+    input.deallocate()
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Fills `target` with the next bytes.
+  ///
+  /// - Returns: How many there were: fewer than asked for only at the end.
+  func read(into target: UnsafeMutableRawBufferPointer) throws(NIfTIError) -> Int {
+    guard let inflater else { return try readStored(into: target) }
+    inflater.pointee.next_out = target.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    inflater.pointee.avail_out = UInt32(target.count)
+    while inflater.pointee.avail_out > 0, !ended {
+      if inflater.pointee.avail_in == 0 { try refill(inflater) }
+      if inflater.pointee.avail_in == 0 {
+        throw .corruptGzip(path: path, reason: "they end too early, after \(inflater.pointee.total_out) bytes of content")
+      }
+      let status = inflate(inflater, Z_NO_FLUSH)
+      if status == Z_STREAM_END {
+        try beginNextMember(inflater)
+      } else if status != Z_OK && status != Z_BUF_ERROR {
+        throw .corruptGzip(path: path, reason: inflater.pointee.msg.map { String(cString: $0) } ?? "zlib error \(status)")
+      }
+    }
+    return target.count - Int(inflater.pointee.avail_out)
+  }
+
+  /// The next bytes; fewer than asked for only at the end.
+  func bytes(_ count: Int) throws(NIfTIError) -> [UInt8] {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
+    defer { buffer.deallocate() }
+    return Array(buffer.prefix(try read(into: buffer)))
+  }
+
+  /// Passes over bytes.
+  ///
+  /// - Returns: How many there were.
+  @discardableResult
+  func skip(_ count: Int) throws(NIfTIError) -> Int {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    defer { buffer.deallocate() }
+    var skipped = 0
+    while skipped < count {
+      let got = try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(count - skipped)))
+      if got == 0 { break }
+      skipped += got
+    }
+    return skipped
+  }
+
+  private func readStored(into target: UnsafeMutableRawBufferPointer) throws(NIfTIError) -> Int {
+    var count = 0
+    while count < target.count {
+      let got = readOnce(descriptor, target.baseAddress! + count, target.count - count)
+      guard got >= 0 else { throw .unreadable(path: path, reason: systemError()) }
+      if got == 0 { break }
+      count += got
+    }
+    return count
+  }
+
+  private func refill(_ inflater: UnsafeMutablePointer<z_stream>) throws(NIfTIError) {
+    let got = try readStored(into: input)
+    inflater.pointee.next_in = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    inflater.pointee.avail_in = UInt32(got)
+  }
+
+  /// A gzip file may be several joined; anything else after one is padding, which gzip ignores too.
+  private func beginNextMember(_ inflater: UnsafeMutablePointer<z_stream>) throws(NIfTIError) {
+    if inflater.pointee.avail_in == 0 { try refill(inflater) }
+    if inflater.pointee.avail_in > 0, inflater.pointee.next_in.pointee == 0x1f {
+      inflateReset(inflater)
+    } else {
+      ended = true
+    }
+  }
+}
+
+/// The system's `read`, again where a signal cut it off.
+private func readOnce(_ descriptor: Int32, _ target: UnsafeMutableRawPointer, _ count: Int) -> Int {
+  var got: Int
+  repeat { got = read(descriptor, target, count) } while got < 0 && errno == EINTR
+  return got
+}
+
+/// What the last refused system call says of itself.
+func systemError() -> String { String(cString: strerror(errno)) }
