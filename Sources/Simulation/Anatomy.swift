@@ -24,7 +24,8 @@ struct Anatomy {
     let along = v > 0 ? v / station.reachFront : v / station.reachBack
     let (x2, y2) = (across * across, along * along)
     let radius2 = x2 + y2 - 0.5 * x2 * y2
-    if radius2 > 1 { return .air }
+    // The squared-off ellipse only makes sense within its box.
+    if radius2 > 1 || x2 > 1 || y2 > 1 { return .air }
     let radius = radius2.squareRoot()
     let depth = (u * u + v * v).squareRoot() * (1 / max(radius, 0.01) - 1)
     if depth < 1.6 { return .skin }
@@ -37,19 +38,23 @@ struct Anatomy {
     if v > station.wall + 10, let tissue = front(s, u, v, station) { return tissue }
     if let tissue = vessel(s, u, v, station) { return tissue }
     if s > 140, let tissue = chest(s, u, v) { return tissue }
-    return muscle(s, u, v, wave)
+    return muscle(s, u, v, depth - layer, wave)
   }
 
-  /// Muscle bellies drawn by thin sheets of fat, alike on both sides.
-  @inline(__always) private func muscle(_ s: Float, _ u: Float, _ v: Float, _ wave: Float) -> Tissue {
+  /// Muscle bellies drawn by thin sheets of fat: layers that follow the skin, split by upright sheets, alike on both sides.
+  @inline(__always) private func muscle(_ s: Float, _ u: Float, _ v: Float, _ depth: Float, _ wave: Float) -> Tissue {
     let side = abs(u) + 0.6 * wave
     if v < 0 && abs(u) < 0.9 + 0.6 * wave { return .ligament }
-    let sheet = noise(side / 11 + 3, v / 11 + 7, s / 60)
-    if abs(sheet) < 0.028 * fascia { return .fat }
-    let fine = noise(u / 4.5 + 11, v / 4.5, s / 22)
-    if fine > 0.62 - 0.3 * fattiness { return .fat }
-    if sheet > 0.62 - 0.25 * fattiness { return .fat }
-    if fine < -0.74 { return .vein }
+    let warp = noise(side / 9 + 3, v / 9 + 7, s / 45)
+    let layers = (depth + 7 * warp) / 10
+    let sheet = abs(layers - layers.rounded())
+    // Sheets thin out and thicken along their way.
+    if depth > 2 && sheet < (0.05 + 0.05 * wave) * fascia { return .fat }
+    let split = noise(side / 6.5, v / 6.5 + 5, s / 55)
+    if abs(split) < 0.03 * fascia { return .fat }
+    let fine = noise(u / 3.6 + 11, v / 3.6, s / 22)
+    if fine > 0.66 - 0.3 * fattiness || warp > 0.62 - 0.25 * fattiness { return .fat }
+    if fine < -0.72 { return .vein }
     return .muscle
   }
 
@@ -84,7 +89,8 @@ struct Anatomy {
       // The dens is narrow; the axis widens below it.
       let narrow: Float = level == 2 ? min(1, 0.62 + 0.5 * t / height) : 1
       let edge = narrow * narrow
-      if q < edge {
+      let near = abs(x) < 1.1 && abs(y) < 1.1
+      if near && q < edge {
         let (above, below) = (t - station.discAbove * (1 - 0.3 * q), station.toDisc - station.discBelow * (1 - 0.3 * q))
         if level >= 3 && above < 0 || below < 0 { return q > 0.82 ? .ligament : .disc }
         let rim = (edge - q) * 0.5 * station.bodyB
@@ -92,8 +98,8 @@ struct Anatomy {
         if abs(t - height / 2) < 1.2 && side < 2.5 && y < -0.25 { return .vein }
         return .marrow
       }
-      if q < 1.25 && y > 0.3 { return .ligament }
-      if q < 1.15 && y < -0.3 && side < 6 { return .ligament }
+      if near && q < 1.25 && y > 0.3 { return .ligament }
+      if near && q < 1.15 && y < -0.3 && side < 6 { return .ligament }
     } else if level == 1 {
       if let dens = bone(min(column(u, 5.2, v - wall - 5.5, 5.5), t - 1.5)) { return dens }
       if let arch = bone(box(u, 14, v - wall - 14.5 + side * side * 0.02, 3, t - 11, 5)) { return arch }

@@ -40,8 +40,8 @@ struct Stations: Sendable {
       (shoulders + 45, 180 * girth), (300, 200 * girth),
     ])
     let front = Spline([
-      (-90, 115), (-40, 118), (jaw - 25, 108), (jaw - 4, 96), (jaw + 14, 58 * girth), (shoulders, 56 * girth),
-      (shoulders + 50, 76 * girth), (300, 130 * girth),
+      (-90, 115), (-40, 118), (jaw - 25, 108), (jaw - 4, 96), (jaw + 14, 58 * girth), (shoulders - 12, 58 * girth),
+      (shoulders + 18, 80 * girth), (shoulders + 50, 110 * girth), (300, 150 * girth),
     ])
     let back = Spline([
       (-90, 84), (-50, 84), (-15, 70), (25, 56 * girth), (60, 54 * girth), (shoulders, 66 * girth), (shoulders + 60, 60 * girth),

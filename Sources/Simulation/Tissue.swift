@@ -24,7 +24,7 @@ enum Tissue: Int, CaseIterable, Sendable {
     case .air: Properties(t1: 1000, t2: 1, t2star: 1, density: 0, transfer: 1, diffusion: 0, texture: 0)
     case .skin: Properties(t1: 800, t2: 35, t2star: 12, density: 0.6, transfer: 0.7, diffusion: 1, texture: 0.2)
     case .fat: Properties(t1: 401, t2: 129, t2star: 45, density: 0.62, transfer: 0.97, diffusion: 0.1, texture: 0.14)
-    case .muscle: Properties(t1: 1238, t2: 36, t2star: 24, density: 0.75, transfer: 0.62, diffusion: 1.5, texture: 0.1)
+    case .muscle: Properties(t1: 1238, t2: 36, t2star: 27, density: 0.88, transfer: 0.62, diffusion: 1.5, texture: 0.1)
     case .marrow: Properties(t1: 618, t2: 80, t2star: 9, density: 0.45, transfer: 0.85, diffusion: 0.4, texture: 0.14)
     case .bone: Properties(t1: 223, t2: 1, t2star: 1.2, density: 0.18, transfer: 1, diffusion: 0.3, texture: 0.2)
     case .disc: Properties(t1: 1201, t2: 60, t2star: 26, density: 0.6, transfer: 0.7, diffusion: 1.2, texture: 0.12)
