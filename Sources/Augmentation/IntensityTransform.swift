@@ -32,7 +32,7 @@ public struct IntensityTransform: Sendable {
         if generator.chance(settings.recolor) { ring = Float(generator.uniform(0, 1)) }
       }
     }
-    gamma = Float(exp(generator.normal(sd: settings.gamma)))
+    gamma = Float(exp(generator.normal(0, settings.gamma)))
     inverted = generator.chance(settings.invert)
     if generator.chance(settings.lowResolution) {
       let across = generator.chance(0.5) ? generator.uniform(1, max(1, settings.lowResolutionAcross)) : 1

@@ -25,10 +25,10 @@ public struct SpatialTransform: Sendable {
   /// - Parameter center: Place in the source that the patch shows, voxel index.
   public init(center: SIMD3<Double>, _ settings: AugmentationSettings, generator: inout Generator) {
     let angles = SIMD3(
-      generator.normal(sd: settings.rotation), generator.normal(sd: settings.rotation), generator.normal(sd: settings.rotation))
-    let scale = exp(generator.normal(sd: settings.scale))
+      generator.normal(0, settings.rotation), generator.normal(0, settings.rotation), generator.normal(0, settings.rotation))
+    let scale = exp(generator.normal(0, settings.scale))
     let stretch = SIMD3(
-      exp(generator.normal(sd: settings.stretch)), exp(generator.normal(sd: settings.stretch)), exp(generator.normal(sd: settings.stretch)))
+      exp(generator.normal(0, settings.stretch)), exp(generator.normal(0, settings.stretch)), exp(generator.normal(0, settings.stretch)))
     let mirror = generator.chance(settings.mirror) ? -1.0 : 1.0
     let rotation = Affine(rotation: angles)
     self.init(

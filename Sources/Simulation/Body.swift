@@ -1,3 +1,5 @@
+import Volumes
+
 /// Build of the body around the cord: what differs between people beyond the cord and its canal.
 public struct Body: Sendable, Codable {
   /// Size of the neck and of the bones relative to the mean.

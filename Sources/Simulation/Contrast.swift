@@ -1,4 +1,5 @@
 import Foundation
+import Volumes
 
 /// A kind of acquisition. Raw values are the names of files in the Spine Generic database.
 public enum Contrast: String, CaseIterable, Sendable, Codable {

@@ -1,3 +1,5 @@
+import Volumes
+
 /// Smooth noise that repeats every 32 lattice cells: about ±1, mean 0, SD about 0.35 between nodes.
 struct Texture: Sendable {
   static let size = 32

@@ -5,6 +5,12 @@ import Simulation
 import Tensors
 import Volumes
 
+/// A simulated scan on its way into the pool.
+struct SimulatedCase: Sendable {
+  let identity: UInt64
+  let `case`: PreparedCase
+}
+
 /// The cases that samples are drawn from: real ones for good, simulated ones that are replaced as training goes on.
 ///
 /// What the pool holds in an epoch depends on the seed and the epoch alone, so a resumed run sees what it would have seen.
@@ -31,18 +37,20 @@ final class CasePool {
     return UInt64(generation) << 32 | UInt64(slot)
   }
 
-  private static func simulate(_ identity: UInt64, stream: UInt64, _ configuration: TrainingConfiguration) -> PreparedCase? {
-    var generator = Generator(seed: configuration.seed, stream: stream, identity)
+  /// A simulated scan; `nil` when it shows nothing (all its voxels alike), which is no sample.
+  private static func simulate(_ identity: UInt64, _ configuration: TrainingConfiguration) -> SimulatedCase? {
+    var generator = Generator(seed: configuration.seed, stream: Stream.simulation, identity)
     let scan = trainingScan(seed: generator.next())
-    return try? PreparedCase(image: scan.image, label: scan.cord, configuration.stage.preprocessing)
+    guard let prepared = try? PreparedCase(image: scan.image, label: scan.cord, configuration.stage.preprocessing) else { return nil }
+    return SimulatedCase(identity: identity, case: prepared)
   }
 
-  /// Simulated scans for the given identities, made on all cores; a scan without contrast is left out.
-  private static func simulate(_ identities: [UInt64], _ configuration: TrainingConfiguration) async -> [(identity: UInt64, case: PreparedCase)] {
-    await withTaskGroup(of: (UInt64, PreparedCase?).self) { group in
-      for identity in identities { group.addTask { (identity, simulate(identity, stream: Stream.simulation, configuration)) } }
-      var made: [(identity: UInt64, case: PreparedCase)] = []
-      for await (identity, scan) in group { if let scan { made.append((identity, scan)) } }
+  /// Simulated scans for the given identities, made on all cores.
+  private static func simulate(_ identities: [UInt64], _ configuration: TrainingConfiguration) async -> [SimulatedCase] {
+    await withTaskGroup(of: SimulatedCase?.self) { group in
+      for identity in identities { group.addTask { simulate(identity, configuration) } }
+      var made: [SimulatedCase] = []
+      for await scan in group { if let scan { made.append(scan) } }
       return made.sorted { $0.identity < $1.identity }
     }
   }
@@ -56,15 +64,15 @@ final class CasePool {
   }
 
   /// Starts making what the next epoch needs and does not have yet.
-  func prepare(epoch: Int) -> Task<[(identity: UInt64, case: PreparedCase)], Never> {
+  func prepare(epoch: Int) -> Task<[SimulatedCase], Never> {
     let present = Set(simulated.map(\.identity))
     let needed = (0..<configuration.data.simulation.scans).map { identity(slot: $0, epoch: epoch) }.filter { !present.contains($0) }
     let configuration = configuration
-    return Task { await Self.simulate(needed, configuration) }
+    return Task.detached { await CasePool.simulate(needed, configuration) }
   }
 
   /// Takes in what was made and drops what is no longer shown.
-  func enter(epoch: Int, _ made: [(identity: UInt64, case: PreparedCase)]) throws {
+  func enter(epoch: Int, _ made: [SimulatedCase]) throws {
     let shown = Set((0..<configuration.data.simulation.scans).map { identity(slot: $0, epoch: epoch) })
     simulated = simulated.filter { shown.contains($0.identity) }
     for scan in made where shown.contains(scan.identity) { simulated.append((scan.identity, try TrainingCase(scan.case, on: device))) }

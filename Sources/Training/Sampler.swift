@@ -22,7 +22,7 @@ struct Sampler {
     var center = SIMD3<Double>.zero
     if !source.cord.isEmpty, generator.chance(configuration.data.nearCord) {
       center = SIMD3<Double>(source.cord[Int(generator.uniform(0, Double(source.cord.count)))])
-      for axis in 0..<3 { center[axis] += generator.normal(sd: configuration.data.spread) / spacing[axis] }
+      for axis in 0..<3 { center[axis] += generator.normal(0, configuration.data.spread) / spacing[axis] }
     } else {
       for axis in 0..<3 { center[axis] = generator.uniform(0, Double(source.shape[axis])) }
     }

@@ -28,12 +28,13 @@ struct PreparedCase: Sendable {
   ///   - image: A scan on its own grid.
   ///   - label: Occupancy on the same grid.
   init(image: Volume, label: Volume, _ preprocessing: Preprocessing) throws {
-    self.image = try preprocessing(image)
-    self.label = label.resampled(onto: self.image.grid)
-    let shape = self.image.grid.shape
+    let prepared = try preprocessing(image)
+    let occupancy = label.resampled(onto: prepared.grid)
+    let shape = prepared.grid.shape
     // Half the largest value: coarse grids may hold no voxel that is all cord.
-    let threshold = (self.label.voxels.max() ?? 0) / 2
-    let offsets = threshold > 0 ? self.label.voxels.indices.filter { self.label.voxels[$0] > threshold } : []
+    let threshold = (occupancy.voxels.max() ?? 0) / 2
+    let offsets = threshold > 0 ? occupancy.voxels.indices.filter { occupancy.voxels[$0] > threshold } : []
+    (self.image, self.label) = (prepared, occupancy)
     cord = stride(from: 0, to: offsets.count, by: max(1, offsets.count / 4000)).map { i in
       SIMD3(offsets[i] % shape.x, offsets[i] / shape.x % shape.y, offsets[i] / shape.x / shape.y)
     }
