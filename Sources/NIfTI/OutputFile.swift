@@ -24,11 +24,12 @@ final class OutputFile {
       throw .unwritable(path: path, reason: "a folder or device of that name is there")
     }
     self.path = path
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
     var attempt = 0
     var name: String
     repeat {
       attempt += 1
-      name = "\(path).\(getpid())-\(attempt).part"
+      name = "\(folder).softcord-\(getpid())-\(attempt).part"
       descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     } while descriptor < 0 && errno == EEXIST && attempt < 1000
     unfinished = name

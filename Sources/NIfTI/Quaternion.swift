@@ -53,7 +53,7 @@ struct Quaternion {
 
   /// Components b, c, d in single precision, as a NIfTI-1 header holds them.
   ///
-  /// Readers compute a = √(1 − b² − c² − d²), so near a half turn rounding grows to some 10⁻⁴. Of the neighbouring triples the
+  /// Readers compute a = √(1 − b² − c² − d²), so near a half turn rounding grows to some 10⁻⁴. Of the neighboring triples the
   /// one that reads back best is chosen.
   var roundedToSingle: SIMD3<Double> {
     func neighbors(_ value: Double) -> [Double] {

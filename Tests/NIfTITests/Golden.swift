@@ -1,5 +1,5 @@
-import Testing
 import Foundation
+import Testing
 import Volumes
 
 /// Files written by nibabel, with what nibabel reads from them (tools/golden/nifti.py).

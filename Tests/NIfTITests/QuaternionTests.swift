@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Volumes
 
@@ -14,18 +15,8 @@ import Volumes
     while axis.length < 0.1 { axis = SIMD3.random(in: -1...1, using: &random) }
     axis = axis.normalized
     let half = Double.random(in: angle, using: &random) / 2
-    let q = Quaternion(stored: axis * _sin(half))!
+    let q = Quaternion(stored: axis * sin(half))!
     return Affine(x: q.axes.x, y: q.axes.y, z: q.axes.z, origin: .zero)
-  }
-
-  /// Taylor is enough here and keeps Foundation out: sin on [0, π/2].
-  static func _sin(_ x: Double) -> Double {
-    var (term, sum) = (x, x)
-    for k in 1..<14 {
-      term *= -x * x / Double((2 * k) * (2 * k + 1))
-      sum += term
-    }
-    return min(sum, 1)
   }
 
   static func readBack(_ affine: Affine) -> Affine {

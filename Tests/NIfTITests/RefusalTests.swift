@@ -118,6 +118,7 @@ import Volumes
         #expect(!error.description.contains("\n"))
       }
     }
-    #expect(read < 600)
+    // Both ways are taken, but no damage gets past gzip's checksum.
+    #expect(read < 600 && (read > 0 || name.hasSuffix(".gz")))
   }
 }
