@@ -54,7 +54,7 @@ let package = Package(
         "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Models", "Inference", "Training",
         arguments, logging, yaml, .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
-    tests("Volumes"),
+    tests("Volumes", resources: golden),
     tests("NIfTI", resources: golden),
     tests("Preprocessing"),
     tests("Morphometry", resources: golden),

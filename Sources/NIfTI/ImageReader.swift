@@ -5,6 +5,8 @@ struct ImageReader {
   let header: NIfTIHeader
   let path: String
   private var notes: [String] = []
+  /// 8 GB as single precision; the largest MRI in use have a hundredth of it.
+  private static let mostVoxels = 1 << 31
 
   init(header: NIfTIHeader, path: String) { (self.header, self.path) = (header, path) }
 
@@ -33,14 +35,19 @@ struct ImageReader {
         ? .oversized(path: file.path, expected: expected, possible: file.capacity)
         : .truncated(path: file.path, expected: expected, found: max(0, file.capacity - start))
     }
+    // Even a file that keeps its promise may be a few MB of gzip that unfold without end.
+    guard grid.count <= Self.mostVoxels else {
+      throw .dimensions(path: path, found: header.dimensions, reason: "more than \(Self.mostVoxels) voxels in one volume")
+    }
 
     var left = start - consumed
     left -= try file.skip(left)
     let chosen = volume.map { $0..<$0 + 1 } ?? 0..<volumes
     let before = chosen.lowerBound * bytesPerVolume
     var found = left > 0 ? 0 : try file.skip(before)
-    let voxels = found < before || left > 0 ? nil : try meanOfNext(chosen.count, from: file, count: grid.count, type: type, found: &found)
-    guard let voxels else { throw .truncated(path: file.path, expected: expected, found: found) }
+    guard left == 0, found == before,
+      let voxels = try meanOfNext(chosen.count, from: file, count: grid.count, type: type, found: &found)
+    else { throw .truncated(path: file.path, expected: expected, found: found) }
     // To the very end, so that the checksum is seen too; but not through what a header does not announce.
     let after = expected - before - chosen.count * bytesPerVolume
     let slack = 1 << 20

@@ -53,7 +53,7 @@ extension Affine {
   /// Why this is no affine of a voxel grid; `nil` where it is.
   var flaw: String? {
     let lengths = [x.length, y.length, z.length]
-    let plausible = 1e-6...1e6  // mm; a voxel is neither smaller than an atom's neighbourhood nor larger than a city
+    let plausible = 1e-6...1e6  // mm; a voxel is neither smaller than an atom's neighborhood nor larger than a city
     for (name, length) in zip(["x", "y", "z"], lengths) where !plausible.contains(length) {
       return "a step along \(name) measures \(length) mm"
     }

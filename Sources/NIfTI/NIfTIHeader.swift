@@ -3,7 +3,10 @@ import Volumes
 /// The fields of a NIfTI header that SoftCord reads or keeps.
 public struct NIfTIHeader: Sendable, Hashable {
   /// NIfTI-1 (348 bytes) or NIfTI-2 (540 bytes).
-  public enum Version: Int, Sendable { case one = 1, two }
+  public enum Version: Int, Sendable {
+    case one = 1
+    case two = 2
+  }
 
   public internal(set) var version = Version.one
   /// Whether the most significant byte comes first.

@@ -53,7 +53,7 @@ struct Quaternion {
 
   /// Components b, c, d in single precision, as a NIfTI-1 header holds them.
   ///
-  /// Readers compute a = √(1 − b² − c² − d²), so near a half turn rounding grows to 3·10⁻⁴. Of the neighbouring triples the
+  /// Readers compute a = √(1 − b² − c² − d²), so near a half turn rounding grows to some 10⁻⁴. Of the neighboring triples the
   /// one that reads back best is chosen.
   var roundedToSingle: SIMD3<Double> {
     func neighbors(_ value: Double) -> [Double] {
@@ -65,8 +65,9 @@ struct Quaternion {
       for c in neighbors(c) {
         for d in neighbors(d) {
           let square = b * b + c * c + d * d
-          guard square <= 1 else { continue }
-          let error = abs((1 - square).squareRoot() - a)
+          // Slightly above 1 reads as a = 0; nibabel draws that line at 3.6·10⁻⁷.
+          guard square <= 1 + 2.5e-7 else { continue }
+          let error = abs(max(0, 1 - square).squareRoot() - a)
           if error < smallest { (best, smallest) = ([b, c, d], error) }
         }
       }
