@@ -35,8 +35,8 @@ def case(name, function, *inputs, grad=True):
         "name": name,
         "inputs": [{
             "shape": list(i.shape), "dtype": str(i.dtype).removeprefix("torch."), "values": numbers(i),
-            "gradient": numbers(i.grad) if i.grad is not None else None,
-        } for i in leaves],
+            "gradient": numbers(leaf.grad) if leaf.grad is not None else None,
+        } for i, leaf in zip(inputs, leaves)],
         "shape": list(output.shape), "output": numbers(output),
     })
 
