@@ -6,14 +6,18 @@ func golden(_ name: String) throws -> [String: Tensor] {
   struct Entry: Decodable {
     let dtype: String
     let shape: [Int]
-    let data_offsets: [Int]
+    let offsets: [Int]
+    enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case offsets = "data_offsets"
+    }
   }
   let data = [UInt8](try Data(contentsOf: Bundle.module.url(forResource: "Golden/\(name)", withExtension: "safetensors")!))
   let length = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
   let entries = try JSONDecoder().decode([String: Entry].self, from: Data(data[8..<8 + length]))
   return try entries.mapValues { entry in
     precondition(entry.dtype == "F32", "golden files hold float32")
-    return try data[8 + length + entry.data_offsets[0]..<8 + length + entry.data_offsets[1]].withUnsafeBytes {
+    return try data[8 + length + entry.offsets[0]..<8 + length + entry.offsets[1]].withUnsafeBytes {
       try Tensor(bytes: $0, dtype: .float32, shape: entry.shape)
     }
   }

@@ -79,12 +79,20 @@ let seamOperations: [String: @Sendable ([Tensor]) throws -> Tensor] = [
   "gridSampledBorderFaces": { try $0[0].gridSampled($0[1], padding: .border, alignCorners: false) },
   "gridSampledBorderCorners": { try $0[0].gridSampled($0[1], padding: .border, alignCorners: true) },
   "binaryCrossEntropyWithLogits": { try $0[0].binaryCrossEntropyWithLogits($0[1]) },
-  "accumulate": { try $0[0].accumulate($0[1], scale: 0.5); return $0[0] },
-  "scale": { try $0[0].scale(by: 0.5); return $0[0] },
-  "scaleByTensor": { try $0[0].scale(by: $0[1]); return $0[0] },
-  "copyFrom": { try $0[0].copy(from: $0[1]); return $0[0] },
-  "fill": { try $0[0].fill(0.25); return $0[0] },
-  "accumulateProduct": { try $0[0].accumulateProduct($0[1], $0[2], scale: -0.5); return $0[0] },
-  "accumulateQuotient": { try $0[0].accumulateQuotient($0[1], $0[2], scale: -0.5); return $0[0] },
-  "lerp": { try $0[0].lerp(to: $0[1], weight: 0.3); return $0[0] },
+  "accumulate": inPlace { try $0[0].accumulate($0[1], scale: 0.5) },
+  "scale": inPlace { try $0[0].scale(by: 0.5) },
+  "scaleByTensor": inPlace { try $0[0].scale(by: $0[1]) },
+  "copyFrom": inPlace { try $0[0].copy(from: $0[1]) },
+  "fill": inPlace { try $0[0].fill(0.25) },
+  "accumulateProduct": inPlace { try $0[0].accumulateProduct($0[1], $0[2], scale: -0.5) },
+  "accumulateQuotient": inPlace { try $0[0].accumulateQuotient($0[1], $0[2], scale: -0.5) },
+  "lerp": inPlace { try $0[0].lerp(to: $0[1], weight: 0.3) },
 ]
+
+/// An operation that changes the first tensor, which is then the result.
+private func inPlace(_ change: @escaping @Sendable ([Tensor]) throws -> Void) -> @Sendable ([Tensor]) throws -> Tensor {
+  { tensors in
+    try change(tensors)
+    return tensors[0]
+  }
+}

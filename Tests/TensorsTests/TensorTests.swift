@@ -65,7 +65,8 @@ struct TensorTests {
   }
 
   @Test func devices() throws {
-    #expect(Device(name: "cpu") == .cpu && Device(name: "cuda") == .cuda(0) && Device(name: "cuda:1") == .cuda(1) && Device(name: "mps") == .mps)
+    #expect(Device(name: "cpu") == .cpu && Device(name: "cuda") == .cuda(0))
+    #expect(Device(name: "cuda:1") == .cuda(1) && Device(name: "mps") == .mps)
     for word in ["", "gpu", "cuda:", "cuda:-1", "cuda:x", "CPU"] { #expect(Device(name: word) == nil) }
     for device in [Device.cpu, .cuda(3), .mps] { #expect(Device(name: device.description) == device) }
     #expect(Device.cpu.isAvailable && Device.best().isAvailable && !Device.cuda(200).isAvailable)

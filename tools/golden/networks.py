@@ -95,14 +95,14 @@ def unet():
     out |= {f"weight.{n}": p for n, p in start.items()}
     # Instance normalization cancels the biases before it: their gradients are rounding noise, which Adam would blow up to full steps.
     # A denominator of at least 1e-3 keeps the step a smooth function of the gradient.
-    for name, optimizer, options in [("adam", torch.optim.Adam, {"weight_decay": 0.01}), ("adamw", torch.optim.AdamW, {"weight_decay": 0.1})]:
+    for name, optimizer, decay in [("adam", torch.optim.Adam, 0.01), ("adamw", torch.optim.AdamW, 0.1)]:
         network.load_state_dict(start)
         network.zero_grad()
         heads = network(x)
         terms = [0.5 ** i * adaptive_wing(h, F.adaptive_avg_pool3d(target, h.shape[2:])).mean() for i, h in enumerate(heads)]
         loss = sum(terms) / sum(0.5 ** i for i in range(len(heads)))
         loss.backward()
-        optimizer(network.parameters(), lr=0.01, eps=1e-3, **options).step()
+        optimizer(network.parameters(), lr=0.01, eps=1e-3, weight_decay=decay).step()
         out |= {f"{name}.{n}": p.detach().clone() for n, p in network.named_parameters()}
     out |= {f"head.{i}": h.detach() for i, h in enumerate(heads)} | {"loss": loss.detach()}
     out |= {f"gradient.{n}": p.grad for n, p in network.named_parameters()}
