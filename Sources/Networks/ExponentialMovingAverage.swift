@@ -8,7 +8,8 @@ public final class ExponentialMovingAverage {
 
   private let originals: [NamedTensor]
   private let decay: Double
-  private var updates = 0
+  /// Updates done; a checkpoint keeps it beside the parameters.
+  public private(set) var updates = 0
 
   /// An average that starts at the parameters as they are.
   ///

@@ -2,21 +2,34 @@ import CTorch
 
 // Element by element; shapes broadcast as in NumPy and PyTorch.
 extension Tensor {
+  /// Sum of each two elements.
   public static func + (a: Tensor, b: Tensor) throws -> Tensor { try a.apply("+", b, ct_add) }
+  /// Difference of each two elements.
   public static func - (a: Tensor, b: Tensor) throws -> Tensor { try a.apply("-", b, ct_sub) }
+  /// Product of each two elements.
   public static func * (a: Tensor, b: Tensor) throws -> Tensor { try a.apply("*", b, ct_mul) }
+  /// Quotient of each two elements.
   public static func / (a: Tensor, b: Tensor) throws -> Tensor { try a.apply("/", b, ct_div) }
 
+  /// Sum of each element and one number.
   public static func + (a: Tensor, b: Float) throws -> Tensor { try a.apply("+") { ct_add_scalar($0, Double(b)) } }
+  /// Difference of each element and one number.
   public static func - (a: Tensor, b: Float) throws -> Tensor { try a.apply("-") { ct_add_scalar($0, -Double(b)) } }
+  /// Product of each element and one number.
   public static func * (a: Tensor, b: Float) throws -> Tensor { try a.apply("*") { ct_mul_scalar($0, Double(b)) } }
+  /// Quotient of each element and one number.
   public static func / (a: Tensor, b: Float) throws -> Tensor { try a.apply("/") { ct_div_scalar($0, Double(b)) } }
 
+  /// Sum of one number and each element.
   public static func + (a: Float, b: Tensor) throws -> Tensor { try b + a }
+  /// Difference of one number and each element.
   public static func - (a: Float, b: Tensor) throws -> Tensor { try b.apply("-") { ct_rsub_scalar($0, Double(a)) } }
+  /// Product of one number and each element.
   public static func * (a: Float, b: Tensor) throws -> Tensor { try b * a }
+  /// Quotient of one number and each element.
   public static func / (a: Float, b: Tensor) throws -> Tensor { try b.apply("/") { ct_rdiv_scalar($0, Double(a)) } }
 
+  /// The negative of each element.
   public static prefix func - (a: Tensor) throws -> Tensor { try a.apply("-", ct_neg) }
 
   /// e to the power of each element.

@@ -13,7 +13,9 @@ extension Tensor {
   /// - Parameters:
   ///   - stride: Three steps.
   ///   - padding: Three counts of zeros on both sides.
-  public func conv3d(weight: Tensor, bias: Tensor? = nil, stride: [Int] = [1, 1, 1], padding: [Int] = [0, 0, 0], groups: Int = 1) throws -> Tensor {
+  public func conv3d(
+    weight: Tensor, bias: Tensor? = nil, stride: [Int] = [1, 1, 1], padding: [Int] = [0, 0, 0], groups: Int = 1
+  ) throws -> Tensor {
     precondition(stride.count == 3 && padding.count == 3, "stride and padding are three numbers")
     return try apply("conv3d", weight, bias) { ct_conv3d($0, $1, $2, stride.int64, padding.int64, Int64(groups)) }
   }

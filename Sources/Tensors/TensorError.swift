@@ -18,8 +18,8 @@ public struct TensorError: Error, Equatable, CustomStringConvertible {
 
   /// What failed, on which shapes, and why.
   public var description: String {
-    let operands = shapes.isEmpty ? "" : " of " + shapes.map { "[" + $0.map(String.init).joined(separator: ", ") + "]" }.joined(separator: " and ")
-    return "\(operation)\(operands): \(message)"
+    guard !shapes.isEmpty else { return "\(operation): \(message)" }
+    return "\(operation) of \(shapes.map { "\($0)" }.joined(separator: " and ")): \(message)"
   }
 
   /// The error of the last failed call on this thread.
