@@ -8,6 +8,8 @@ struct CordVoxel: Sendable {
   var point: SIMD3<Double>
   /// Share of the voxel that is cord.
   var occupancy: Double
+  /// Whether it lies at a side of the image, so that the cord may go on outside.
+  var isAtSide: Bool
 }
 
 /// The voxels of a mask that are cord, and their centerline.
@@ -87,8 +89,10 @@ struct Cord: Sendable {
     func voxel(_ offset: Int) -> CordVoxel {
       let (z, rest) = offset.quotientAndRemainder(dividingBy: box.grid.shape.x * box.grid.shape.y)
       let (y, x) = rest.quotientAndRemainder(dividingBy: box.grid.shape.x)
+      let (column, row) = (lower.x + x, lower.y + y)
       return CordVoxel(
-        level: lower.z + z, point: box.grid.world(SIMD3(Double(x), Double(y), Double(z))), occupancy: Double(box.voxels[offset]))
+        level: lower.z + z, point: box.grid.world(SIMD3(Double(x), Double(y), Double(z))), occupancy: Double(box.voxels[offset]),
+        isAtSide: column == 0 || row == 0 || column == mask.grid.shape.x - 1 || row == mask.grid.shape.y - 1)
     }
     let seed = box.connectedComponents(above: high / 2)[0]
     var components = box.connectedComponents(above: faint * high)

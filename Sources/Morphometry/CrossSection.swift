@@ -74,15 +74,6 @@ extension CrossSection {
     length = slicing.spacing / cosine
     apAngle = atan2(tangent.dot(slicing.anterior), cosine)
     rlAngle = atan2(tangent.dot(slicing.right), cosine)
-    isCutAtSide = Self.touchesSide(voxels, of: grid, across: slicing.axis)
-  }
-
-  private static func touchesSide(_ voxels: [CordVoxel], of grid: Grid, across sliceAxis: Int) -> Bool {
-    let toIndex = grid.affine.inverse
-    let last = SIMD3<Double>(grid.shape) - 1
-    return voxels.contains { voxel in
-      let index = toIndex(voxel.point)
-      return (0..<3).contains { $0 != sliceAxis && (index[$0] < 0.5 || index[$0] > last[$0] - 0.5) }
-    }
+    isCutAtSide = voxels.contains(where: \.isAtSide)
   }
 }
