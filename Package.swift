@@ -38,7 +38,7 @@ let package = Package(
     library("Preprocessing", ["Volumes"]),
     library("Morphometry", ["Volumes"]),
     library("Simulation", ["Volumes"]),
-    library("Reports", ["Volumes", "CPNG"]),
+    library("Reports", ["Morphometry", "CPNG"]),
     // ── LibTorch ──
     .systemLibrary(name: "LibTorch", pkgConfig: "libtorch"),
     .target(name: "CTorch", dependencies: ["LibTorch"]),

@@ -1,0 +1,20 @@
+/// Why a mask could not be measured.
+public enum MorphometryError: Error, Hashable, CustomStringConvertible {
+  /// No voxel of the mask is greater than zero.
+  case emptyMask
+  /// Values outside [0, 1], or not numbers: not a fraction of the voxel that is cord.
+  case notOccupancy(minimum: Float, maximum: Float)
+  /// Too few slices hold cord for a direction to be known.
+  case cordTooShort(slices: Int, needed: Int)
+
+  public var description: String {
+    switch self {
+    case .emptyMask:
+      "mask: no voxel above 0 where the cord was expected; check that the segmentation found a cord"
+    case .notOccupancy(let minimum, let maximum):
+      "mask: values from \(minimum) to \(maximum) where the cord's share of each voxel, 0 to 1, was expected; divide a 0-255 mask by 255"
+    case .cordTooShort(let slices, let needed):
+      "mask: \(slices) slices hold cord where at least \(needed) were expected to know its direction; give a longer piece of the cord"
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Volumes
+
+/// A plane through an image and its mask, sampled for display.
+struct Panel {
+  let width, height: Int
+  /// Gray levels and occupancies of the pixels, row by row from the top left.
+  var image, mask: [Float]
+
+  /// Samples a plane.
+  ///
+  /// - Parameters:
+  ///   - corner: World position of the top left pixel's center, mm, for each row.
+  ///   - right: World displacement of one pixel to the right.
+  ///   - down: World displacement of one pixel down; sets the pixels' height where the image is finer.
+  init(image: Volume, mask: Volume, width: Int, height: Int, right: SIMD3<Double>, down: SIMD3<Double>, corner: (Int) -> SIMD3<Double>) {
+    (self.width, self.height) = (width, height)
+    (self.image, self.mask) = ([], [])
+    // Thin across the plane: the plane itself, not a slab.
+    let across = right.cross(down).normalized * 1e-3
+    for row in 0..<height {
+      let grid = Grid(shape: SIMD3(width, 1, 1), affine: Affine(x: right, y: down, z: across, origin: corner(row)))
+      self.image += image.resampled(onto: grid).voxels
+      self.mask += mask.resampled(onto: grid).voxels
+    }
+  }
+
+  /// Gray levels shown as black and white: percentiles 1 and 99.5 of the pixels within a distance of the cord.
+  ///
+  /// - Parameter reach: Pixels around the mask's columns and rows; the whole panel when the mask is empty.
+  func window(reach: Int) -> ClosedRange<Float> {
+    var values: [Float] = []
+    for row in 0..<height {
+      let columns = (0..<width).filter { mask[row * width + $0] > 0.1 }
+      guard let first = columns.first, let last = columns.last else { continue }
+      values += image[row * width + max(0, first - reach)...row * width + min(width - 1, last + reach)]
+    }
+    return Self.window(of: values.isEmpty ? image : values)
+  }
+
+  private static func window(of values: [Float]) -> ClosedRange<Float> {
+    let sorted = values.filter(\.isFinite).sorted()
+    guard let last = sorted.indices.last else { return 0...1 }
+    let (low, high) = (sorted[last / 100], sorted[last - last / 200])
+    return low...max(high, low + .leastNormalMagnitude + abs(low) * 1e-6)
+  }
+
+  /// The picture: gray levels, the mask's color over them, and its contour.
+  func picture(window: ClosedRange<Float>) -> Picture {
+    var picture = Picture(width: width, height: height)
+    let scale = 1 / (window.upperBound - window.lowerBound)
+    for y in 0..<height {
+      for x in 0..<width {
+        let i = y * width + x
+        let gray = Color(gray: (image[i] - window.lowerBound) * scale)
+        let share = mask[i]
+        // Where there is no mask the gray stays as it is.
+        guard share > 0 else { picture[x, y] = gray; continue }
+        let tinted = gray.mixed(with: OverlayColors.mask(share), OverlayColors.opacity(share))
+        picture[x, y] = tinted.mixed(with: OverlayColors.contour, contourCoverage(x, y))
+      }
+    }
+    return picture
+  }
+
+  /// How much of a pixel a line of one pixel's width covers where the mask passes 0.5.
+  private func contourCoverage(_ x: Int, _ y: Int) -> Float {
+    func at(_ x: Int, _ y: Int) -> Float { mask[min(max(y, 0), height - 1) * width + min(max(x, 0), width - 1)] }
+    let (dx, dy) = ((at(x + 1, y) - at(x - 1, y)) / 2, (at(x, y + 1) - at(x, y - 1)) / 2)
+    let slope = (dx * dx + dy * dy).squareRoot()
+    guard slope > 1e-6 else { return 0 }
+    return min(max(1.1 - abs(at(x, y) - 0.5) / slope, 0), 1)
+  }
+}
+
+/// Colors of a mask over an image.
+enum OverlayColors {
+  static let contour = Color(255, 236, 130)
+
+  /// From red at the rim to yellow where a voxel is all cord.
+  static func mask(_ share: Float) -> Color { Color(226, 22, 30).mixed(with: Color(255, 205, 0), (share - 0.15) / 0.85) }
+
+  /// Never so dense that the image is hidden.
+  static func opacity(_ share: Float) -> Float { 0.42 * min(max(share, 0), 1).squareRoot() }
+}

@@ -1,0 +1,16 @@
+/// Why a report could not be made or written.
+public enum ReportError: Error, Hashable, CustomStringConvertible {
+  /// libpng refused to encode a picture.
+  case encodingFailed(width: Int, height: Int, reason: String)
+  /// A file could not be written; nothing is left at its path but what was there before.
+  case writingFailed(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .encodingFailed(let width, let height, let reason):
+      "picture of \(width) x \(height) pixels: libpng could not encode it (\(reason))"
+    case .writingFailed(let path, let reason):
+      "\(path): could not be written (\(reason)); check that the folder exists, is writable and has space"
+    }
+  }
+}
