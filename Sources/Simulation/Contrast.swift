@@ -87,7 +87,7 @@ extension Contrast {
       return p.density * abs(1 - 2 * exp(-ti / t1) / (1 + exp(-tr / t1))) * exp(-3 / p.t2star)
     case .t2w:
       // Turbo spin echo; flowing blood leaves no echo.
-      let (tr, te) = (2900 + 700 * inflow, 124 * protocolFactor)
+      let (tr, te) = (2900 + 700 * inflow, 132 * protocolFactor)
       return p.density * (1 - exp(-tr / p.t1)) * exp(-te / p.t2) * (tissue == .artery ? 0.1 : 1)
     case .t2star:
       let t1 = tissue == .csf ? 4200 - 3000 * inflow : blood ? 500 : p.t1
