@@ -47,7 +47,7 @@ struct Signals: Sendable {
         var signal = contrast.signal(p, tissue: tissue, protocolFactor: protocolFactor, inflow: inflow)
         switch tissue {
         case .whiteMatter, .grayMatter, .csf: break
-        case .fat, .epidural, .marrow: signal *= other * fatSuppression
+        case .fat, .epidural, .marrow, .fascia: signal *= other * fatSuppression
         default: signal *= other
         }
         mean.append(Float(signal))
@@ -65,6 +65,7 @@ struct Signals: Sendable {
       let cord = mean[Tissue.whiteMatter.rawValue]
       if cord < 0.1 { continue }
       mean[Tissue.grayMatter.rawValue] = cord * Float(exp(g.normal(0, 0.15)))
+      if g.chance(0.7) { mean[Tissue.fascia.rawValue] = mean[Tissue.fat.rawValue] }
       if g.chance(0.7) { mean[Tissue.brain.rawValue] = cord * Float(exp(g.normal(0, 0.1))) }
       if abs(mean[Tissue.csf.rawValue] - cord) > 0.15 * max(cord, 0.3) { return mean }
     }

@@ -50,7 +50,7 @@ func pureVoxels(contrast: Contrast) {
 func determinism() {
   var generator = Generator(seed: 11)
   let neck = Neck(generator: &generator)
-  let grid = Grid(shape: [40, 40, 6], affine: Affine(spacing: [1, 1, 4], origin: neck.discPosition(4) - [20, 20, 12]))
+  let grid = Grid(shape: [18, 18, 4], affine: Affine(spacing: [1, 1, 2], origin: neck.discPosition(4) - [9, 9, 4]))
   var acquisition = Acquisition(contrast: .random, grid: grid, seed: 9)
   let (first, second) = (acquire(neck, acquisition), acquire(neck, acquisition))
   #expect(first.image.voxels == second.image.voxels)
@@ -66,7 +66,7 @@ func determinism() {
 func orientations() {
   var generator = Generator(seed: 12)
   let neck = Neck(generator: &generator)
-  let grid = Grid(shape: [30, 60, 40], affine: Affine(spacing: .one, origin: neck.discPosition(4) - [15, 30, 20]))
+  let grid = Grid(shape: [16, 20, 9], affine: Affine(spacing: .one, origin: neck.discPosition(4) - [8, 10, 4]))
   let turned = grid.reoriented(to: Orientation(towards: "AIL")!)
   let cord = neck.cord
   let (a, b) = (

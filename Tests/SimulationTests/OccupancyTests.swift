@@ -101,8 +101,8 @@ func pappus() {
   let neck = Neck(generator: &generator)
   let tube = neck.cord
   let grid = Grid(
-    shape: [40, 40, 36], affine: Affine(spacing: [1, 1, 1.5], origin: tube.section(at: 60).center - [20, 20, 27]))
-  let (a, b) = (tube.occupancy(on: grid, below: 42).below, tube.occupancy(on: grid, below: 78).below)
+    shape: [22, 22, 14], affine: Affine(spacing: [1, 1, 1.2], origin: tube.section(at: 60).center - [11, 11, 7.8]))
+  let (a, b) = (tube.occupancy(on: grid, below: 57).below, tube.occupancy(on: grid, below: 63).below)
   let volume = (a.reduce(0) { $0 + Double($1) } - b.reduce(0) { $0 + Double($1) }) * grid.voxelVolume
-  #expect(abs(volume / (tube.meanArea(from: 42, to: 78) * 36) - 1) < volumeTolerance)
+  #expect(abs(volume / (tube.meanArea(from: 57, to: 63) * 6) - 1) < volumeTolerance)
 }
