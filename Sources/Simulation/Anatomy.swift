@@ -23,7 +23,7 @@ struct Anatomy {
     let across = u / station.width
     let along = v > 0 ? v / station.reachFront : v / station.reachBack
     let (x2, y2) = (across * across, along * along)
-    let radius2 = x2 + y2 - 0.5 * x2 * y2
+    let radius2 = x2 + y2 - 0.35 * x2 * y2
     // The squared-off ellipse only makes sense within its box.
     if radius2 > 1 || x2 > 1 || y2 > 1 { return .air }
     let radius = radius2.squareRoot()
@@ -49,9 +49,9 @@ struct Anatomy {
     let layers = (depth + 7 * warp) / 10
     let sheet = abs(layers - layers.rounded())
     // Sheets thin out and thicken along their way.
-    if depth > 2 && sheet < (0.05 + 0.05 * wave) * fascia { return .fat }
+    if depth > 2 && sheet < (0.05 + 0.05 * wave) * fascia { return .fascia }
     let split = noise(side / 6.5, v / 6.5 + 5, s / 55)
-    if abs(split) < 0.03 * fascia { return .fat }
+    if abs(split) < 0.03 * fascia { return .fascia }
     let fine = noise(u / 3.6 + 11, v / 3.6, s / 22)
     if fine > 0.66 - 0.3 * fattiness || warp > 0.62 - 0.25 * fattiness { return .fat }
     if fine < -0.72 { return .vein }
@@ -134,11 +134,11 @@ struct Anatomy {
     }
     // Articular pillars with their oblique joints.
     let pillarV = station.canalV - 5
-    let pillar = box(lateral - 7, 6.5, v - pillarV, 6, 0, 9)
+    let pillar = column(lateral - 7, 7.5, v - pillarV + 0.35 * (lateral - 7), 6.5)
     if pillar > 0 && level >= 1 {
       let joint = abs(t < height / 2 ? t + 0.75 * (v - pillarV) : t - height + 0.75 * (v - pillarV))
-      if joint < 0.6 { return .cartilage }
-      return pillar < 0.9 || joint < 1.4 ? .bone : .marrow
+      if joint < 0.6 && lateral > 2.5 { return .cartilage }
+      return pillar < 1.1 || joint < 1.4 ? .bone : .marrow
     }
     // Foramen: fat, with the root and its veins.
     if lateral > 0 && lateral < 11 && v > station.canalV - 6 && v < wall + 6 {
@@ -150,8 +150,8 @@ struct Anatomy {
     // Lamina and spinous process; they slope down behind.
     if behind && level >= 1 {
       let slope = t - 0.25 * max(0, -v - 8)
-      let lamina = min(min(away - 1 - pad, 6.5 + pad - away), (0.32 * height) - abs(slope - 0.5 * height))
-      if let tissue = bone(lamina, rim: 0.8) { return tissue }
+      let lamina = min(min(away - 1 - pad, 7 + pad - away), (0.36 * height) - abs(slope - 0.5 * height))
+      if let tissue = bone(lamina, rim: 1.3) { return tissue }
       if away < 4 { return .ligament }
       let length = station.canalB - station.canalV + station.spine
       let backwards = -v
@@ -159,7 +159,7 @@ struct Anatomy {
         let thick = 1.8 + 2.2 * max(0, (backwards - length + 9) / 9)
         let tall = (level > 7 ? 6.5 : 4.2) * (1 - 0.2 * backwards / length)
         let process = min(min(thick - side, tall - abs(slope - 0.55 * height)), length - backwards)
-        if let tissue = bone(process, rim: 0.8) { return tissue }
+        if let tissue = bone(process, rim: 1.1) { return tissue }
         if side < 1.4 { return .ligament }
       }
     }

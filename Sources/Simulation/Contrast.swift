@@ -48,7 +48,7 @@ struct Signals: Sendable {
         var signal = contrast.signal(p, tissue: tissue, protocolFactor: protocolFactor, inflow: inflow)
         switch tissue {
         case .whiteMatter, .grayMatter, .csf: break
-        case .fat, .epidural, .marrow: signal *= other * fatSuppression
+        case .fat, .epidural, .marrow, .fascia: signal *= other * fatSuppression
         default: signal *= other
         }
         mean.append(Float(signal))
@@ -66,6 +66,7 @@ struct Signals: Sendable {
       let cord = mean[Tissue.whiteMatter.rawValue]
       if cord < 0.1 { continue }
       mean[Tissue.grayMatter.rawValue] = cord * Float(exp(g.normal(0, 0.15)))
+      if g.chance(0.7) { mean[Tissue.fascia.rawValue] = mean[Tissue.fat.rawValue] }
       if g.chance(0.7) { mean[Tissue.brain.rawValue] = cord * Float(exp(g.normal(0, 0.1))) }
       if abs(mean[Tissue.csf.rawValue] - cord) > 0.15 * max(cord, 0.3) { return mean }
     }
@@ -88,7 +89,7 @@ extension Contrast {
       return p.density * abs(1 - 2 * exp(-ti / t1) / (1 + exp(-tr / t1))) * exp(-3 / p.t2star)
     case .t2w:
       // Turbo spin echo; flowing blood leaves no echo.
-      let (tr, te) = (2900 + 700 * inflow, 124 * protocolFactor)
+      let (tr, te) = (2900 + 700 * inflow, 132 * protocolFactor)
       return p.density * (1 - exp(-tr / p.t1)) * exp(-te / p.t2) * (tissue == .artery ? 0.1 : 1)
     case .t2star:
       let t1 = tissue == .csf ? 4200 - 3000 * inflow : blood ? 500 : p.t1

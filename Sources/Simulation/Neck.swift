@@ -13,6 +13,16 @@ public struct Neck: Sendable, Codable {
     public var cord, canal: Double
   }
 
+  /// A patch of the cord that is swollen with water.
+  public struct Lesion: Sendable, Codable {
+    /// Center along the cord, mm, and in its section as fractions of the half diameters.
+    public var place, right, front: Double
+    /// Size, mm: SD of a Gaussian across the cord; along it three times as long.
+    public var size: Double
+    /// Share of water at the center, 0...1.
+    public var water: Double
+  }
+
   /// Control values of the cord's direction along s: tilt backwards and to the right, and turn of the section, radians.
   public struct Bend: Sendable, Codable {
     public var place, tilt, sway, turn: Double
@@ -26,6 +36,7 @@ public struct Neck: Sendable, Codable {
   public internal(set) var canalRight, canalFront: [Double]
   public internal(set) var bends: [Bend]
   public internal(set) var narrowings: [Narrowing]
+  public internal(set) var lesions: [Lesion]
   /// World position of the middle of C4 on the centerline.
   public internal(set) var position: SIMD3<Double>
   /// Build of the body around the cord.
@@ -40,7 +51,7 @@ public struct Neck: Sendable, Codable {
   ///
   /// - Parameters:
   ///   - generator: Source of all that differs between people.
-  ///   - pathology: Chance of each disc from C3 to C7 to narrow the canal.
+  ///   - pathology: Chance of each disc from C3 to C7 to narrow the canal; lesions of the cord become as much more frequent.
   public init(generator g: inout Generator, pathology: Double = 0) {
     let tall = g.normal(1, 0.07)
     discs = [0]
@@ -101,6 +112,13 @@ public struct Neck: Sendable, Codable {
       let cord = g.uniform(0, 0.3)
       narrowings.append(
         Narrowing(place: discs[disc - 1], length: g.uniform(4, 9), cord: cord, canal: cord + g.uniform(0.05, 0.15)))
+    }
+    lesions = []
+    while lesions.count < 4 && g.chance(2 * pathology) {
+      lesions.append(
+        Lesion(
+          place: g.uniform(0, 160), right: g.uniform(-0.6, 0.6), front: g.uniform(-0.6, 0.6), size: g.uniform(1, 3.5),
+          water: g.uniform(0.1, 0.6)))
     }
     position = [g.normal(0, 4), g.normal(0, 6), g.normal(0, 6)]
     body = Body(generator: &g)

@@ -19,6 +19,7 @@ struct Painter: Sendable {
   let stations: Stations
   let texture: Texture
   let body: Body
+  let lesions: [Neck.Lesion]
   let signals: Signals
   let flow: CSFFlow
 
@@ -112,7 +113,18 @@ struct Painter: Sendable {
     }
     gray /= Float(parts * parts * parts)
     let speckle = anatomy.noise(center.x / 3, center.y / 3, center.z / 8)
-    let mean = signals[.whiteMatter] + gray * (signals[.grayMatter] - signals[.whiteMatter])
+    var mean = signals[.whiteMatter] + gray * (signals[.grayMatter] - signals[.whiteMatter])
+    if !lesions.isEmpty {
+      let place = anatomy.locator(center)
+      let halves = cordHalves(place.station)
+      for lesion in lesions {
+        let size = Float(lesion.size)
+        let (x, y) = (place.u - Float(lesion.right) * halves.x, place.v - Float(lesion.front) * halves.y)
+        let along = (place.s - Float(lesion.place)) / 3
+        let weight = Float(lesion.water) * expf(-(x * x + y * y + along * along) / (2 * size * size))
+        mean += weight * (signals[.csf] - mean)
+      }
+    }
     return mean * (1 + signals.texture[Tissue.whiteMatter.rawValue] * 1.8 * speckle)
   }
 

@@ -10,19 +10,21 @@ struct Coil: Sendable {
 
   /// - Parameter strength: 0 gives a flat field, 1 a strong fall-off.
   init(strength: Double, neck: Neck, cord: Tube, generator g: inout Generator) {
-    floor = Float(exp(-3.2 * strength))
+    if strength == 0 {
+      (floor, scale) = (1, 1)
+      return
+    }
+    floor = Float(0.015 + 0.6 * (1 - strength) * (1 - strength))
     for s in [-20.0, 55, 130] {
       let section = cord.section(at: s + g.normal(0, 12))
-      let place = section.center + SIMD3(g.normal(0, 10), -75 + g.normal(0, 8), 0)
-      let reach = g.uniform(55, 85)
+      let place = section.center + SIMD3(g.normal(0, 10), -72 + g.normal(0, 8), 0)
+      let reach = g.uniform(36, 62)
       elements.append((SIMD3<Float>(place), Float(g.uniform(0.5, 1.3)), Float(1 / (reach * reach))))
     }
     let front = cord.section(at: 50).center + SIMD3(g.normal(0, 15), 85, 0)
-    elements.append((SIMD3<Float>(front), Float(g.uniform(0, 0.5)), 1 / (60 * 60)))
-    var scale: Float = 1
+    elements.append((SIMD3<Float>(front), Float(g.uniform(0, 0.6)), 1 / (50 * 50)))
     let reference = SIMD3<Float>(cord.section(at: neck.discs[3]).center)
     scale = 1 / Self.field(elements, floor, reference)
-    self.scale = scale
   }
 
   @inline(__always) private static func field(
@@ -34,7 +36,7 @@ struct Coil: Sendable {
       let q = 1 + (d * d).sum() * element.inverseReach2
       sum += element.weight / (q * q.squareRoot())
     }
-    return floor + (1 - floor) * sum
+    return floor + sum
   }
 
   /// Sensitivity at a world position, 1 at the cord behind C3–C4.

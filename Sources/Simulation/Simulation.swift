@@ -25,7 +25,7 @@ public func acquire(_ neck: Neck, _ acquisition: Acquisition) -> SimulatedScan {
   var textureGenerator = Generator(seed: neck.body.texture)
   let painter = Painter(
     stations: Stations(neck: neck, cord: cordTube, canal: canalTube), texture: Texture(generator: &textureGenerator),
-    body: neck.body, signals: signals, flow: CSFFlow(acquisition.contrast, generator: &generator))
+    body: neck.body, lesions: neck.lesions, signals: signals, flow: CSFFlow(acquisition.contrast, generator: &generator))
   var image = painter.paint(grid: grid, cord: cord.whole, canal: canal.whole)
   image.blur(sd: acquisition.blur)
   let coil = Coil(strength: acquisition.coil, neck: neck, cord: cordTube, generator: &generator)

@@ -1,7 +1,7 @@
 /// What a place in the neck is made of.
 enum Tissue: Int, CaseIterable, Sendable {
   case air, skin, fat, muscle, marrow, bone, disc, ligament, csf, whiteMatter, grayMatter, artery, vein, epidural, gland, brain,
-    brainGray, nerve, mucosa, cartilage
+    brainGray, nerve, mucosa, cartilage, fascia
 
   /// MR properties at 3 T.
   struct Properties: Sendable {
@@ -40,6 +40,8 @@ enum Tissue: Int, CaseIterable, Sendable {
     case .brainGray: Properties(t1: 1350, t2: 92, t2star: 52, density: 0.82, transfer: 0.65, diffusion: 0.85, texture: 0.06)
     case .nerve: Properties(t1: 1000, t2: 78, t2star: 40, density: 0.75, transfer: 0.65, diffusion: 1.2, texture: 0.08)
     case .mucosa: Properties(t1: 1400, t2: 95, t2star: 35, density: 0.8, transfer: 0.75, diffusion: 1.5, texture: 0.15)
+    // Fat and water share the voxel: their phases cancel in a gradient echo.
+    case .fascia: Properties(t1: 450, t2: 110, t2star: 8, density: 0.5, transfer: 0.9, diffusion: 0.3, texture: 0.15)
     case .cartilage: Properties(t1: 1200, t2: 40, t2star: 20, density: 0.65, transfer: 0.7, diffusion: 1.2, texture: 0.1)
     }
   }
