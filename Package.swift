@@ -13,7 +13,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
     name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources, swiftSettings: strict)
 }
 
-let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 let golden: [Resource] = [.copy("Golden")]
@@ -26,13 +25,12 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     library("Volumes"),
     library("NIfTI", ["Volumes", "CZlib"]),
     library("Preprocessing", ["Volumes"]),
@@ -52,7 +50,7 @@ let package = Package(
       name: "softcord",
       dependencies: [
         "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Models", "Inference", "Training",
-        arguments, logging, yaml, .product(name: "Crypto", package: "swift-crypto"),
+        "CCrypto", arguments, yaml,
       ], swiftSettings: strict),
     tests("Volumes", resources: golden),
     tests("NIfTI", resources: golden),

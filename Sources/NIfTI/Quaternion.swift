@@ -12,8 +12,10 @@ struct Quaternion {
   init?(stored: SIMD3<Double>) {
     let square = stored.dot(stored)
     guard square <= 1.01 else { return nil }
-    let unit = square > 1 ? stored.normalized : stored
-    (a, b, c, d) = (max(0, 1 - square).squareRoot(), unit.x, unit.y, unit.z)
+    // Below this, a is the rounding of the stored numbers and not a rotation: √1e-7 would be 0.04°. The limit is nifti1_io's.
+    let isHalfTurn = 1 - square < 1e-7
+    let unit = isHalfTurn ? stored.normalized : stored
+    (a, b, c, d) = (isHalfTurn ? 0 : (1 - square).squareRoot(), unit.x, unit.y, unit.z)
   }
 
   /// The rotation nearest to three axes, which need not be of unit length nor quite at right angles, but must be right-handed.

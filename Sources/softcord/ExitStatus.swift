@@ -34,7 +34,7 @@ enum ExitStatus: Int32 {
     case ModelError.unwritable: self = .cannotWrite
     case is ModelError, is TrainingError: self = .configuration
     case is TensorError: self = .unavailable
-    case is PictureError, is AtomicFileError: self = .cannotWrite
+    case is ReportError: self = .cannotWrite
     default: return nil
     }
   }

@@ -1,4 +1,4 @@
-import Crypto
+import CCrypto
 import Foundation
 import NIfTI
 import Reports
@@ -33,7 +33,7 @@ struct MaskWriter {
   ///   - path: Of the mask; the sidecar lies beside it.
   func write(_ mask: Volume, of image: NIfTIImage, source: String, to path: String) throws {
     let written = binarize.map { mask.binarized(above: $0) } ?? mask
-    try NIfTI.write(written, to: path, header: image.header, dtype: binarize == nil ? .float32 : .uint8)
+    try NIfTI.write(written, to: path, header: image.header, as: binarize == nil ? .float32 : .uint8)
     let sidecar = Sidecar(
       Description: binarize.map { "Spinal cord: voxels of which more than \($0) is cord" } ?? "Spinal cord: fraction of each voxel that is cord, 0 to 1",
       Sources: [(source as NSString).lastPathComponent], GeneratedBy: [.init(Name: "softcord", Version: SoftCord.version)],
@@ -43,16 +43,18 @@ struct MaskWriter {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let stem = OutputName.stem(of: path)
     let folder = (path as NSString).deletingLastPathComponent
-    try AtomicFile.write(encoder.encode(sidecar), to: (folder as NSString).appendingPathComponent(stem + ".json"))
+    try AtomicFile.write([UInt8](encoder.encode(sidecar)), to: (folder as NSString).appendingPathComponent(stem + ".json"))
   }
 
-  static func checksum(_ volume: Volume) -> String {
-    hexadecimal(volume.voxels.withUnsafeBytes { SHA256.hash(data: $0) })
-  }
+  static func checksum(_ volume: Volume) -> String { volume.voxels.withUnsafeBytes(sha256) }
 
   static func checksum(ofFile path: String) throws -> String {
-    hexadecimal(SHA256.hash(data: try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)))
+    try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe).withUnsafeBytes(sha256)
   }
 
-  private static func hexadecimal(_ digest: SHA256.Digest) -> String { digest.map { String(format: "%02x", $0) }.joined() }
+  private static func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
+    var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+    SHA256(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, &digest)
+    return digest.map { String(format: "%02x", $0) }.joined()
+  }
 }

@@ -60,7 +60,7 @@ struct Segment: ParsableCommand {
       if largest { mask = mask.keepingLargestComponent(above: 0.1) }
       let target = destination(of: path)
       try writer.write(mask, of: image, source: path, to: target)
-      if let qc { try Overlay.picture(image: image.volume, mask: mask, title: OutputName.stem(of: path)).write(to: qc + "/" + OutputName.stem(of: path) + ".png") }
+      if let qc { try Overlay(title: OutputName.stem(of: path)).picture(of: image.volume, mask: mask).write(to: "\(qc)/\(OutputName.stem(of: path)).png") }
       bar.finish("→ \(target)")
     }
   }
