@@ -7,7 +7,7 @@ import Volumes
 /// Left, the sagittal plane through the cord: head up and anterior to the left, as radiologists show it. Each row is taken at the
 /// cord's own right-left position there, so a cord that wanders stays in view. Right, slices of the image's own grid around the
 /// cord, from the head down, seen from the feet: the right side of the body is on the left. The mask's color and opacity follow
-/// its soft value; a thin line marks 0.5. Gray levels are windowed by what lies near the cord, in each slice for itself.
+/// its soft value; a thin line marks 0.5. Gray levels are windowed by what lies near the cord there.
 public struct Overlay: Sendable {
   /// Written above the picture.
   public var title: String

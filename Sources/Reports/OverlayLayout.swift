@@ -74,7 +74,7 @@ struct OverlayLayout {
     let panel = Panel(image: image, mask: mask, width: Self.tile, height: Self.tile, right: right, down: down) {
       corner + Double($0) * down
     }
-    var picture = panel.picture(window: panel.window(reach: Int(12 / pixel)))
+    var picture = panel.picture(windows: Array(repeating: panel.window(reach: Int(12 / pixel)), count: Self.tile))
     let last = Self.tile - 1
     picture.write("\(number)", x: 5, y: 5, color: OverlayColors.contour, scale: 2, shadow: true)
     let place = "slice \(slice)   z \(Self.millimetres(center.z))"
@@ -88,16 +88,17 @@ struct OverlayLayout {
   private func sagittalView(marking shown: [Int]) -> Picture {
     let (bottom, top) = extent
     let pixel = max((top - bottom) / Double(height), Self.finest)
-    let ends = [0.0, Double(slicing.count - 1)].map { center(ofSlice: $0) }.sorted { $0.z < $1.z }
-    let rise = max(ends[1].z - ends[0].z, 1e-6)
-    let (from, to) = slicing.descends ? (Double(slicing.count - 1), 0.0) : (0.0, Double(slicing.count - 1))
-    // World height → the cord's middle; heights grow almost evenly with slices, and a second look makes up for the rest.
+    let (first, last) = slicing.descends ? (Double(slicing.count) - 0.5, -0.5) : (-0.5, Double(slicing.count) - 0.5)
+    let lowest = center(ofSlice: first).z
+    let slicesPerMillimetre = (last - first) / (center(ofSlice: last).z - lowest)
+    // Heights grow almost evenly with slices; further looks make up for the rest.
     func middle(atHeight z: Double) -> SIMD3<Double> {
-      var slice = from + (z - ends[0].z) / rise * (to - from)
-      for _ in 0..<3 { slice += (z - center(ofSlice: slice).z) / rise * (to - from) }
+      var slice = first + (z - lowest) * slicesPerMillimetre
+      for _ in 0..<3 { slice += (z - center(ofSlice: slice).z) * slicesPerMillimetre }
       return center(ofSlice: slice)
     }
-    let zs = (0..<height).map { top - (Double($0) + 0.5) * pixel - max(0, Double(height) * pixel - (top - bottom)) * -0.5 }
+    let highest = (top + bottom + Double(height - 1) * pixel) / 2
+    let zs = (0..<height).map { highest - Double($0) * pixel }
     let middles = zs.map(middle(atHeight:))
     let inView = zip(zs, middles).filter { $0.0 > bottom && $0.0 < top }.map(\.1.y)
     let (posterior, anterior) = (inView.min() ?? 0, inView.max() ?? 0)
@@ -106,7 +107,7 @@ struct OverlayLayout {
     let panel = Panel(image: image, mask: mask, width: width, height: height, right: [0, -pixel, 0], down: [0, 0, -pixel]) {
       [middles[$0].x, front, zs[$0]]
     }
-    var picture = panel.picture(window: panel.window(reach: Int(20 / pixel)))
+    var picture = panel.picture(windows: panel.rowWindows(reach: Int(20 / pixel), band: Int(40 / pixel)))
     for (number, slice) in shown.enumerated() {
       let y = Int(((zs[0] - center(ofSlice: Double(slice)).z) / pixel).rounded())
       for x in width - 26..<width - 16 { picture.blend(OverlayColors.contour, at: x, y, opacity: 0.9) }
@@ -128,7 +129,7 @@ struct OverlayLayout {
       let index = SIMD3(Double(corner & 1), Double(corner >> 1 & 1), Double(corner >> 2 & 1)) * SIMD3<Double>(grid.shape) - 0.5
       field = (min(field.low, grid.world(index).z), max(field.high, grid.world(index).z))
     }
-    guard let centerline else { return field }
+    guard let centerline else { return (field.low, field.high) }
     let ends = [centerline.slices.lowerBound, centerline.slices.upperBound].map { centerline.position(atSlice: Double($0)).z }
     return (max(field.low, ends.min()! - Self.beyond), min(field.high, ends.max()! + Self.beyond))
   }

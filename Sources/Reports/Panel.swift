@@ -24,34 +24,59 @@ struct Panel {
     }
   }
 
-  /// Gray levels shown as black and white: percentiles 1 and 99.5 of the pixels within a distance of the cord.
+  /// Gray levels shown as black and white: percentiles 1 and 99 of the pixels near the cord.
   ///
-  /// - Parameter reach: Pixels around the mask's columns and rows; the whole panel when the mask is empty.
-  func window(reach: Int) -> ClosedRange<Float> {
-    var values: [Float] = []
-    for row in 0..<height {
-      let columns = (0..<width).filter { mask[row * width + $0] > 0.1 }
+  /// - Parameters:
+  ///   - reach: Pixels taken beside the mask; all are where the mask is empty.
+  ///   - rows: Rows to look at; `nil` is all.
+  func window(reach: Int, rows: Range<Int>? = nil) -> ClosedRange<Float> {
+    let rows = rows ?? 0..<height
+    var (near, all): ([Float], [Float]) = ([], [])
+    for row in rows {
+      let line = row * width..<(row + 1) * width
+      all += image[line]
+      let columns = line.filter { mask[$0] > 0.1 }
       guard let first = columns.first, let last = columns.last else { continue }
-      values += image[row * width + max(0, first - reach)...row * width + min(width - 1, last + reach)]
+      near += image[max(line.lowerBound, first - reach)...min(line.upperBound - 1, last + reach)]
     }
-    return Self.window(of: values.isEmpty ? image : values)
+    return Self.window(of: near.isEmpty ? all : near)
+  }
+
+  /// A window for each row, from the rows around it: a coil's sensitivity falls off along a cord.
+  ///
+  /// - Parameters:
+  ///   - reach: Pixels taken beside the mask.
+  ///   - band: Rows taken for a window.
+  func rowWindows(reach: Int, band: Int) -> [ClosedRange<Float>] {
+    let step = max(1, band / 4)
+    let nodes = stride(from: 0, to: height + step, by: step).map { row in
+      let middle = min(row, height - 1)
+      return window(reach: reach, rows: max(0, middle - band / 2)..<min(height, middle + band / 2 + 1))
+    }
+    return (0..<height).map { row in
+      let (low, high, share) = (nodes[row / step], nodes[row / step + 1], Float(row % step) / Float(step))
+      let black = low.lowerBound + share * (high.lowerBound - low.lowerBound)
+      return black...max(black, low.upperBound + share * (high.upperBound - low.upperBound))
+    }
   }
 
   private static func window(of values: [Float]) -> ClosedRange<Float> {
     let sorted = values.filter(\.isFinite).sorted()
     guard let last = sorted.indices.last else { return 0...1 }
-    let (low, high) = (sorted[last / 100], sorted[last - last / 200])
+    let (low, high) = (sorted[last / 100], sorted[last - last / 100])
     return low...max(high, low + .leastNormalMagnitude + abs(low) * 1e-6)
   }
 
   /// The picture: gray levels, the mask's color over them, and its contour.
-  func picture(window: ClosedRange<Float>) -> Picture {
+  ///
+  /// - Parameter windows: Gray levels shown as black and white, for each row.
+  func picture(windows: [ClosedRange<Float>]) -> Picture {
     var picture = Picture(width: width, height: height)
-    let scale = 1 / (window.upperBound - window.lowerBound)
     for y in 0..<height {
+      let (black, scale) = (windows[y].lowerBound, 1 / (windows[y].upperBound - windows[y].lowerBound))
       for x in 0..<width {
         let i = y * width + x
-        let gray = Color(gray: (image[i] - window.lowerBound) * scale)
+        let gray = Color(gray: (image[i] - black) * scale)
         let share = mask[i]
         // Where there is no mask the gray stays as it is.
         guard share > 0 else { picture[x, y] = gray; continue }
@@ -76,9 +101,9 @@ struct Panel {
 enum OverlayColors {
   static let contour = Color(255, 236, 130)
 
-  /// From red at the rim to yellow where a voxel is all cord.
-  static func mask(_ share: Float) -> Color { Color(226, 22, 30).mixed(with: Color(255, 205, 0), (share - 0.15) / 0.85) }
+  /// From red at the rim to amber where a voxel is all cord.
+  static func mask(_ share: Float) -> Color { Color(230, 20, 40).mixed(with: Color(255, 176, 0), (share - 0.15) / 0.85) }
 
   /// Never so dense that the image is hidden.
-  static func opacity(_ share: Float) -> Float { 0.42 * min(max(share, 0), 1).squareRoot() }
+  static func opacity(_ share: Float) -> Float { 0.36 * min(max(share, 0), 1).squareRoot() }
 }
