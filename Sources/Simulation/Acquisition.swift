@@ -17,6 +17,7 @@ public struct Acquisition: Sendable, Codable {
   /// Seed of all that is random in this acquisition: tissue values, noise, coil.
   public var seed: UInt64
 
+  /// An acquisition on a given grid; each parameter is explained at its property.
   public init(
     contrast: Contrast, grid: Grid, signalToNoise: Double = 20, coil: Double = 0.7, blur: SIMD3<Double> = [0.4, 0.4, 0.4],
     variation: Double = 1, seed: UInt64
@@ -68,7 +69,7 @@ public struct Acquisition: Sendable, Codable {
     case .axial:
       let inPlane = g.uniform(0.4, 1.1)
       spacing = [inPlane, inPlane, g.uniform(2, 8)]
-      extent = [g.uniform(45, 200), g.uniform(45, 200), g.uniform(40, 160)]
+      extent = [g.uniform(32, 200), g.uniform(32, 200), g.uniform(30, 160)]
     case .sagittal:
       let inPlane = g.uniform(0.5, 1.1)
       spacing = [g.uniform(1.5, 4), inPlane, inPlane]

@@ -34,8 +34,11 @@ public struct Neck: Sendable, Codable {
   public internal(set) var cordAP, cordRL, canalAP, canalRL: [Double]
   /// The canal's center relative to the cord's, towards right and front, at the middle of each level, mm.
   public internal(set) var canalRight, canalFront: [Double]
+  /// How the centerline bends.
   public internal(set) var bends: [Bend]
+  /// Where the canal is narrow; empty in a healthy neck.
   public internal(set) var narrowings: [Narrowing]
+  /// Patches of the cord with another signal; they do not change its shape.
   public internal(set) var lesions: [Lesion]
   /// World position of the middle of C4 on the centerline.
   public internal(set) var position: SIMD3<Double>

@@ -6,7 +6,8 @@ extension Neck {
   public var cord: Tube {
     let (tilt, sway, turn) = (
       Spline(bends.map { ($0.place, $0.tilt) }), Spline(bends.map { ($0.place, $0.sway) }),
-      Spline(bends.map { ($0.place, $0.turn) }))
+      Spline(bends.map { ($0.place, $0.turn) })
+    )
     func direction(_ s: Double) -> SIMD3<Double> {
       let (t, w) = (tilt(s), sway(s))
       return [sin(w), -cos(w) * sin(t), -cos(w) * cos(t)]
@@ -45,7 +46,8 @@ extension Neck {
     let stem = Population.brainstem
     let (right, front) = (
       Spline([(-40, 0)] + middles.map { ($0.1, canalRight[$0.0]) }),
-      Spline([(-40, -1.5), (-10, -1.5)] + middles.map { ($0.1, canalFront[$0.0]) }))
+      Spline([(-40, -1.5), (-10, -1.5)] + middles.map { ($0.1, canalFront[$0.0]) })
+    )
     let halfRL = Spline(stem.map { ($0.s, $0.canalRL / 2) } + middles.map { ($0.1, canalRL[$0.0] / 2) })
     let halfAP = Spline(stem.map { ($0.s, $0.canalAP / 2) } + middles.map { ($0.1, canalAP[$0.0] / 2) })
     func center(_ s: Double) -> SIMD3<Double> {

@@ -16,7 +16,8 @@ import Volumes
   let sum = m.sum()
   let smaller = min(depth, total - depth) * sum / total
   @inline(__always) func cube(_ x: Double) -> Double { x > 0 ? x * x * x : 0 }
-  let part = cube(smaller) - cube(smaller - m.x) - cube(smaller - m.y) - cube(smaller - m.z)
+  let part =
+    cube(smaller) - cube(smaller - m.x) - cube(smaller - m.y) - cube(smaller - m.z)
     + cube(smaller - m.x - m.y) + cube(smaller - m.y - m.z) + cube(smaller - m.x - m.z)
   let fraction = part / (6 * m.x * m.y * m.z)
   return depth <= total / 2 ? fraction : 1 - fraction

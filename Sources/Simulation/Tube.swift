@@ -23,6 +23,7 @@ public struct Tube: Sendable {
   public let start: Double
   /// Parameter step between sections.
   public let step: Double
+  /// The stored sections, `step` apart.
   public let sections: [Section]
   /// Parameter of the last section.
   public var end: Double { start + step * Double(sections.count - 1) }
@@ -77,15 +78,17 @@ public struct Tube: Sendable {
   ///   - point: RAS+ world mm, nearer to the curve than its radius of curvature.
   ///   - guess: A parameter nearby, where known.
   @inline(__always) func foot(of point: SIMD3<Double>, guess: Double? = nil) -> Double {
-    var s = guess ?? sections.withUnsafeBufferPointer { sections in
-      // Centers only go down, so the height finds the section.
-      var (low, high) = (0, sections.count - 1)
-      while high - low > 1 {
-        let middle = (low + high) / 2
-        if sections[middle].center.z > point.z { low = middle } else { high = middle }
+    var s =
+      guess
+      ?? sections.withUnsafeBufferPointer { sections in
+        // Centers only go down, so the height finds the section.
+        var (low, high) = (0, sections.count - 1)
+        while high - low > 1 {
+          let middle = (low + high) / 2
+          if sections[middle].center.z > point.z { low = middle } else { high = middle }
+        }
+        return start + step * Double(low)
       }
-      return start + step * Double(low)
-    }
     for _ in 0..<(guess == nil ? 8 : 3) {
       let (center, first, second) = curve(s)
       let offset = point - center

@@ -4,6 +4,7 @@ import Foundation
 public struct Generator: RandomNumberGenerator, Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
+  /// The stream of a seed.
   public init(seed: UInt64) { self.init(seed: seed, stream: []) }
 
   /// A stream of its own for each thing drawn from one seed, so that drawing more of one does not change the others.
@@ -25,6 +26,7 @@ public struct Generator: RandomNumberGenerator, Sendable {
     state = (next(), next(), next(), next())
   }
 
+  /// The next 64 random bits.
   public mutating func next() -> UInt64 {
     let sum = state.0 &+ state.3
     let result = ((sum << 23) | (sum >> 41)) &+ state.0
