@@ -65,10 +65,11 @@ public struct IntensityTransform: Sendable {
       let position = try image.clamped(min: 0, max: 1) * steps
       let index = try position.clamped(min: 0, max: steps - 1).to(.int64)
       let fraction = try position - index.to(.float32)
-      let table = try Tensor(curve, shape: [curve.count], on: device)
       let flat = try index.reshaped([-1])
-      let low = try table.indexSelect(dim: 0, index: flat).reshaped(image.shape)
-      let high = try table.indexSelect(dim: 0, index: flat + 1).reshaped(image.shape)
+      func ends(_ values: ArraySlice<Float>) throws -> Tensor {
+        try Tensor(Array(values), shape: [values.count], on: device).indexSelect(dim: 0, index: flat).reshaped(image.shape)
+      }
+      let (low, high) = try (ends(curve.dropLast()), ends(curve.dropFirst()))
       image = try low + (high - low) * fraction
     }
     if let ring {

@@ -54,8 +54,9 @@ public struct Neck: Sendable, Codable {
   ///
   /// - Parameters:
   ///   - generator: Source of all that differs between people.
-  ///   - pathology: Chance of each disc from C3 to C7 to narrow the canal; lesions of the cord become as much more frequent.
-  public init(generator g: inout Generator, pathology: Double = 0) {
+  ///   - pathology: What is wrong with the cord.
+  public init(generator g: inout Generator, pathology: Pathology = .none) {
+    let pathology = pathology.drawn(&g)
     let tall = g.normal(1, 0.07)
     discs = [0]
     for height in Population.heights { discs.append(discs.last! + height * tall * g.normal(1, 0.03)) }
@@ -75,8 +76,10 @@ public struct Neck: Sendable, Codable {
     let roomy = levelFactor(0.49 * person + 0.87 * g.normal(), 0.8).map { exp(Population.canalSD * $0 / 2) }
     let roundness = levelFactor(g.normal(), 0.7).map { exp(0.04 * $0) }
     let levels = Population.levels.indices
-    cordAP = levels.map { Population.cordAP[$0] * (size[$0] / shape[$0]).squareRoot() }
-    cordRL = levels.map { Population.cordRL[$0] * (size[$0] * shape[$0]).squareRoot() }
+    // The cord thins more from front to back than from side to side.
+    let thinning = pathology == .atrophy ? g.uniform(0.02, 0.2) : 0
+    cordAP = levels.map { Population.cordAP[$0] * (size[$0] / shape[$0]).squareRoot() * (1 - thinning) }
+    cordRL = levels.map { Population.cordRL[$0] * (size[$0] * shape[$0]).squareRoot() * (1 - thinning / 2) }
     let (ap, rl) = (cordAP, cordRL)
     // The dura never touches the cord in a healthy neck.
     canalAP = levels.map { max(Population.canalAP[$0] * roomy[$0] / roundness[$0], ap[$0] + 2.2) }
@@ -111,13 +114,13 @@ public struct Neck: Sendable, Codable {
     ].map { Bend(place: $0.place, tilt: $0.tilt * degrees, sway: $0.sway * degrees, turn: $0.turn * degrees) }
 
     narrowings = []
-    for disc in 3...7 where g.chance(pathology) {
+    for disc in (pathology == .compression ? Array([3, 4, 5, 6, 7].shuffled(using: &g).prefix(1 + Int(g.uniform(0, 3)))).sorted() : []) {
       let cord = g.uniform(0, 0.3)
       narrowings.append(
         Narrowing(place: discs[disc - 1], length: g.uniform(4, 9), cord: cord, canal: cord + g.uniform(0.05, 0.15)))
     }
     lesions = []
-    while lesions.count < 4 && g.chance(2 * pathology) {
+    for _ in 0..<(pathology == .lesion ? 1 + Int(g.uniform(0, 4)) : 0) {
       lesions.append(
         Lesion(
           place: g.uniform(0, 160), right: g.uniform(-0.6, 0.6), front: g.uniform(-0.6, 0.6), size: g.uniform(1, 3.5),

@@ -39,6 +39,6 @@ public func acquire(_ neck: Neck, _ acquisition: Acquisition) -> SimulatedScan {
 /// - Parameter seed: The same seed gives the same scan.
 public func trainingScan(seed: UInt64) -> SimulatedScan {
   var generator = Generator(seed: seed)
-  let neck = Neck(generator: &generator, pathology: 0.06)
+  let neck = Neck(generator: &generator, pathology: generator.chance(0.3) ? .mixed : .none)
   return acquire(neck, Acquisition.random(for: neck, generator: &generator))
 }
