@@ -79,7 +79,10 @@ struct Panel {
         let gray = Color(gray: (image[i] - black) * scale)
         let share = mask[i]
         // Where there is no mask the gray stays as it is.
-        guard share > 0 else { picture[x, y] = gray; continue }
+        guard share > 0 else {
+          picture[x, y] = gray
+          continue
+        }
         let tinted = gray.mixed(with: OverlayColors.mask(share), OverlayColors.opacity(share))
         picture[x, y] = tinted.mixed(with: OverlayColors.contour, contourCoverage(x, y))
       }

@@ -54,16 +54,17 @@ extension Table {
   }
 
   private static func quoted(_ text: String) -> String {
-    "\"" + escaped(text) { scalar in
-      switch scalar {
-      case "\"": "\\\""
-      case "\\": "\\\\"
-      case "\n": "\\n"
-      case "\t": "\\t"
-      case "\r": "\\r"
-      default: scalar.value < 0x20 ? String(format: "\\u%04x", scalar.value) : nil
-      }
-    } + "\""
+    "\""
+      + escaped(text) { scalar in
+        switch scalar {
+        case "\"": "\\\""
+        case "\\": "\\\\"
+        case "\n": "\\n"
+        case "\t": "\\t"
+        case "\r": "\\r"
+        default: scalar.value < 0x20 ? String(format: "\\u%04x", scalar.value) : nil
+        }
+      } + "\""
   }
 
   /// Replaces scalars, not characters: a carriage return and a line feed are one character to Swift.

@@ -6,8 +6,10 @@ import Volumes
 
 /// Straight cords of known area, on the grids that scanners make.
 struct CylinderTests {
-  /// Partial volume is counted exactly along x and on 4 lines per voxel or mm.
-  static let areaTolerance = 0.005
+  /// Partial volume is counted exactly along x and on 8 lines per voxel, which leaves 0.1 %.
+  static let areaTolerance = 0.002
+  /// At its ends an arc of 20° to each side departs from what the smoothing keeps.
+  static let bendTolerance = 0.005
   static let diameterTolerance = 0.02
   /// The centerline of a straight cord is straight but for the samples' noise, rad.
   static let angleTolerance = 0.01
@@ -60,7 +62,7 @@ struct CylinderTests {
     let measurements = try Morphometry.measure(mask: mask)
     for measurement in measurements {
       let section = try #require(measurement.section)
-      #expect(abs(section.area / Phantom.area - 1) < Self.areaTolerance, "slice \(measurement.slice)")
+      #expect(abs(section.area / Phantom.area - 1) < Self.bendTolerance, "slice \(measurement.slice)")
       let angle = asin((Double(measurement.slice) - 34.5) / 100)
       #expect(abs(section.apAngle - angle) < Self.angleTolerance, "slice \(measurement.slice)")
     }

@@ -47,7 +47,7 @@ enum Phantom {
   ///   - chord: Where a line along x at a world (y, z) enters and leaves the shape.
   static func mask(on grid: Grid, chord: (Double, Double) -> (Double, Double)?) -> Volume {
     let (shape, spacing, origin) = (grid.shape, grid.spacing, grid.affine.origin)
-    let (rows, planes) = (samples(spacing.y), samples(spacing.z))
+    let (rows, planes) = (2 * samples(spacing.y), samples(spacing.z))
     var volume = Volume(repeating: 0, grid: grid)
     let share = 1 / Double(rows * planes)
     for k in 0..<shape.z * planes {
@@ -66,7 +66,7 @@ enum Phantom {
     return volume
   }
 
-  /// Enough samples of a voxel's side that they are at most a quarter of a mm apart.
+  /// Samples of a voxel's side: at least four, at most a quarter of a mm apart.
   private static func samples(_ size: Double) -> Int { max(4, Int((4 * size).rounded(.up))) }
 
   /// A grid along the world's axes whose center is the world's.
