@@ -45,7 +45,7 @@ let package = Package(
     library("Models", ["Networks", "Preprocessing"], resources: [.copy("Resources")]),
     library("Inference", ["Models"]),
     library("Augmentation", ["Tensors", "Volumes"]),
-    library("Training", ["Augmentation", "Simulation", "Inference", "NIfTI"], resources: [.copy("Configurations")]),
+    library("Training", ["Augmentation", "Simulation", "Inference", "Morphometry", "NIfTI"], resources: [.copy("Configurations")]),
     .executableTarget(
       name: "softcord",
       dependencies: [
@@ -61,10 +61,10 @@ let package = Package(
     tests("Tensors", resources: golden),
     tests("Networks", resources: golden),
     tests("Models"),
-    tests("Inference"),
+    tests("Inference", ["Morphometry", "NIfTI"]),
     tests("Augmentation"),
     tests("Training"),
-    .testTarget(name: "ToolTests", dependencies: ["softcord", "NIfTI"], swiftSettings: strict),
+    .testTarget(name: "ToolTests", dependencies: ["softcord", "NIfTI", "Simulation"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

@@ -178,4 +178,15 @@ public struct Neck: Sendable, Codable {
     let tube = cord
     return stride(from: Self.top, through: Self.range.upperBound, by: spacing).map { tube.section(at: $0).center }
   }
+
+  /// The vertebral level that each point near the cord belongs to; `nil` above C1 and below the last level.
+  public func levels(of points: [SIMD3<Double>]) -> [Int?] {
+    let spacing = 0.5
+    let curve = centerline(spacing: spacing)
+    return points.map { point in
+      let nearest = curve.indices.min { (curve[$0] - point).length < (curve[$1] - point).length }!
+      let place = Self.top + Double(nearest) * spacing
+      return Self.levels.first { discs[$0 - 1] <= place && place < discs[$0] }
+    }
+  }
 }

@@ -40,8 +40,8 @@ public final class Trainer {
   /// - Parameters:
   ///   - resuming: Goes on from the checkpoint in the run folder.
   ///   - provenance: What the saved model says of itself; steps and scores are filled in.
-  ///   - observer: Told of every step and epoch.
-  public func run(resuming: Bool, provenance: Provenance, observer: (TrainingEvent) -> Void) async throws -> SegmentationModel {
+  ///   - observer: Told of every step and epoch; what it throws ends the run, which its checkpoint lets go on.
+  public func run(resuming: Bool, provenance: Provenance, observer: (TrainingEvent) throws -> Void) async throws -> SegmentationModel {
     let schedule = configuration.schedule
     let network = try UNet(configuration.stage.network, seed: configuration.seed, on: device)
     let average = try ExponentialMovingAverage(network.parameters, decay: configuration.optimizer.average)
@@ -57,11 +57,11 @@ public final class Trainer {
       return SegmentationModel(localizer: localizer, segmenter: Stage(configuration.stage, network: network, on: device), provenance: provenance)
     }
 
-    observer(.preparing("reading \(configuration.data.scans.count) scans"))
+    try observer(.preparing("reading \(configuration.data.scans.count) scans"))
     let pool = try CasePool(configuration, root: root, on: device)
-    observer(.preparing("simulating \(configuration.data.simulation.scans) scans"))
+    try observer(.preparing("simulating \(configuration.data.simulation.scans) scans"))
     try pool.enter(epoch: start, await pool.prepare(epoch: start).value)
-    observer(.preparing("reading \(configuration.validation.scans.count) scans for validation, simulating \(configuration.validation.simulated)"))
+    try observer(.preparing("reading \(configuration.validation.scans.count) scans for validation, simulating \(configuration.validation.simulated)"))
     let validation = try Validation(configuration, root: root)
     let sampler = Sampler(configuration: configuration, pool: pool)
     var scores: [Score] = []
@@ -85,7 +85,7 @@ public final class Trainer {
         let value = Double(try loss.item())
         guard value.isFinite else { throw TrainingError.diverged(epoch: epoch) }
         total += value
-        observer(.step(epoch: epoch, step: step, loss: value))
+        try observer(.step(epoch: epoch, step: step, loss: value))
       }
       let validated = (epoch + 1) % max(1, configuration.validation.every) == 0 || epoch + 1 == schedule.epochs
       var record = EpochRecord(
@@ -97,7 +97,7 @@ public final class Trainer {
       }
       try log.append(record)
       try checkpoint.save(network: network, average: average, optimizer: optimizer, epoch: epoch)
-      observer(.epoch(record))
+      try observer(.epoch(record))
       try pool.enter(epoch: epoch + 1, await next.value)
     }
     var final = provenance

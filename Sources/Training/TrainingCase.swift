@@ -1,4 +1,5 @@
 import Models
+import Morphometry
 import NIfTI
 import Preprocessing
 import Tensors
@@ -56,20 +57,9 @@ extension LabelledScan {
     guard image.grid.matches(mask.grid, tolerance: 0.1) else { throw TrainingError.gridMismatch(image: self.image, mask: self.mask) }
     mask = Volume(voxels: mask.voxels.map { min(max($0, 0), 1) }, grid: image.grid)
     guard partial == true else { return (image, mask) }
-    // Slices are thickest along the axis of acquisition.
-    let shape = image.grid.shape
-    let axis = (0..<3).max { image.grid.spacing[$0] < image.grid.spacing[$1] }!
-    var (first, last) = (Int.max, Int.min)
-    for z in 0..<shape.z {
-      for y in 0..<shape.y {
-        for x in 0..<shape.x where mask[x, y, z] > 0 {
-          let slice = [x, y, z][axis]
-          (first, last) = (min(first, slice), max(last, slice))
-        }
-      }
-    }
-    guard first <= last else { throw TrainingError.emptyMask(path: self.mask) }
-    var (lower, size) = (SIMD3<Int>.zero, shape)
+    let (axis, slices) = mask.annotatedSlices
+    guard let first = slices.min(), let last = slices.max() else { throw TrainingError.emptyMask(path: self.mask) }
+    var (lower, size) = (SIMD3<Int>.zero, image.grid.shape)
     lower[axis] = first
     size[axis] = last - first + 1
     return (image.box(lower: lower, shape: size), mask.box(lower: lower, shape: size))

@@ -28,8 +28,10 @@ enum ExitStatus: Int32 {
   /// `nil` for errors that are not ours (the argument parser's).
   init?(of error: any Error) {
     switch error {
-    case let error as NIfTIError: self = error.isMissingInput ? .noInput : error.isOutput ? .cannotWrite : .data
-    case is PreprocessingError, is InferenceError, is MorphometryError: self = .data
+    case NIfTIError.missing, NIfTIError.unreadable, NIfTIError.pairMissing: self = .noInput
+    case NIfTIError.unwritable, NIfTIError.unknownExtension: self = .cannotWrite
+    case is NIfTIError: self = .data
+    case is PreprocessingError, is InferenceError, is MorphometryError, is MeasurementError: self = .data
     case ModelError.missing, ModelError.unreadable: self = .noInput
     case ModelError.unwritable: self = .cannotWrite
     case is ModelError, is TrainingError: self = .configuration

@@ -71,13 +71,7 @@ struct Measure: ParsableCommand {
     } catch let caught as Failure {
       failure = caught
     }
-    if !table.rows.isEmpty {
-      if let output {
-        try table.write(to: output, as: format ?? TableFormat(rawValue: (output as NSString).pathExtension) ?? .tsv)
-      } else {
-        Console.result(table.formatted(as: format ?? (isatty(STDOUT_FILENO) == 1 ? .text : .tsv)))
-      }
-    }
+    if !table.rows.isEmpty { try table.deliver(to: output, as: format) }
     if let failure { throw failure }
   }
 }

@@ -14,7 +14,7 @@ struct SoftCord: AsyncParsableCommand {
       failed, 64 usage, 65 bad input, 66 input missing, 73 output cannot be written; docs/exit-status.md has them all.
       """,
     version: version,
-    subcommands: [Segment.self, Measure.self, Simulate.self, Train.self, Model.self, Demo.self])
+    subcommands: [Segment.self, Measure.self, Evaluate.self, Simulate.self, Train.self, Model.self, Demo.self])
 
   static let version = "0.1.0"
 

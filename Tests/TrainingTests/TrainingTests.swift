@@ -1,1 +1,138 @@
+import Augmentation
+import Foundation
+import Inference
+import Models
+import NIfTI
+import Networks
+import Preprocessing
+import Tensors
 import Testing
+import Volumes
+
+@testable import Training
+
+/// A folder with two tiny scans: a bright tube on a dark ground, and their masks.
+struct TinyData {
+  let folder: String
+
+  init() throws {
+    folder = NSTemporaryDirectory() + "softcord-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for (name, center) in [("a", 7.0), ("b", 9.0)] {
+      let grid = Grid(shape: [16, 16, 16], affine: Affine(spacing: [1, 1, 1]))
+      var (image, mask) = (Volume(repeating: 0, grid: grid), Volume(repeating: 0, grid: grid))
+      var generator = Generator(seed: 3)
+      for z in 0..<16 { for y in 0..<16 { for x in 0..<16 {
+        let distance = ((Double(x) - center) * (Double(x) - center) + (Double(y) - 8) * (Double(y) - 8)).squareRoot()
+        mask[x, y, z] = Float(min(max(4 - distance, 0), 1))
+        image[x, y, z] = 100 * mask[x, y, z] + Float(generator.uniform(0, 10))
+      } } }
+      try NIfTI.write(image, to: "\(folder)/\(name).nii.gz")
+      try NIfTI.write(mask, to: "\(folder)/\(name)_mask.nii.gz")
+    }
+  }
+
+  func remove() { try? FileManager.default.removeItem(atPath: folder) }
+
+  static func scan(_ name: String, person: String? = nil) -> LabelledScan {
+    LabelledScan(image: name + ".nii.gz", mask: name + "_mask.nii.gz", name: name, person: person ?? name)
+  }
+
+  static func configuration(epochs: Int = 2) -> TrainingConfiguration {
+    TrainingConfiguration(
+      name: "tiny", seed: 4,
+      stage: StageDescription(
+        preprocessing: Preprocessing(spacing: [1, 1, 1]),
+        network: UNetConfiguration(
+          features: [4, 8], strides: [[1, 1, 1], [2, 2, 2]], kernels: [[3, 3, 3], [3, 3, 3]], convolutionsPerStage: 1,
+          convolutionsPerDecoderStage: 1, deepSupervision: true), activation: .sigmoid, patch: [16, 16, 16]),
+      data: DataSettings(
+        root: ".", scans: [scan("a")], simulation: SimulationSettings(scans: 0, lifetime: 1), simulatedShare: 0, nearCord: 1, spread: 1),
+      augmentation: AugmentationSettings(), loss: [LossTerm(kind: .crossEntropy, weight: 1), LossTerm(kind: .squaredDice, weight: 1)],
+      optimizer: OptimizerSettings(learningRate: 0.01, weightDecay: 0, clip: 5, average: 0.5),
+      schedule: ScheduleSettings(epochs: epochs, stepsPerEpoch: 4, warmUpSteps: 0, batch: 1, precision: .float32),
+      validation: ValidationSettings(every: 100, scans: [scan("b")], simulated: 0))
+  }
+}
+
+/// Stops a run from outside, as a power cut would.
+struct Interrupted: Error {}
+
+@Suite(.serialized) struct TrainerTests {
+  let provenance = Provenance(name: "tiny", generatedBy: "tests", date: "today")
+
+  func weights(_ model: SegmentationModel) throws -> [Float] { try model.segmenter.network.parameters.flatMap { try $0.tensor.floats() } }
+
+  @Test func aResumedRunEndsWithTheSameWeights() async throws {
+    let data = try TinyData()
+    defer { data.remove() }
+    let configuration = TinyData.configuration(epochs: 3)
+    let straight = try Trainer(configuration, localizer: nil, root: data.folder, runFolder: data.folder + "/straight", on: .cpu)
+    let expected = try weights(await straight.run(resuming: false, provenance: provenance) { _ in })
+    // The same run, cut off in its second epoch.
+    let folder = data.folder + "/broken"
+    let broken = try Trainer(configuration, localizer: nil, root: data.folder, runFolder: folder, on: .cpu)
+    await #expect(throws: Interrupted.self) {
+      _ = try await broken.run(resuming: false, provenance: provenance) { event in
+        if case .step(epoch: 1, step: 2, loss: _) = event { throw Interrupted() }
+      }
+    }
+    let resumed = try Trainer(configuration, localizer: nil, root: data.folder, runFolder: folder, on: .cpu)
+    let found = try weights(await resumed.run(resuming: true, provenance: provenance) { _ in })
+    #expect(found == expected)
+    // Its log holds each epoch once.
+    let log = try String(contentsOfFile: folder + "/log.jsonl", encoding: .utf8).split(separator: "\n")
+    #expect(try log.map { try JSONDecoder().decode(EpochRecord.self, from: Data($0.utf8)).epoch } == [0, 1, 2])
+  }
+
+  @Test func aTubeIsLearned() async throws {
+    let data = try TinyData()
+    defer { data.remove() }
+    var configuration = TinyData.configuration(epochs: 10)
+    configuration.augmentation = .none
+    configuration.schedule.stepsPerEpoch = 8
+    let trainer = try Trainer(configuration, localizer: nil, root: data.folder, runFolder: data.folder + "/run", on: .cpu)
+    let model = try await trainer.run(resuming: false, provenance: provenance) { _ in }
+    #expect(model.provenance.validation["b"] ?? 0 > 0.8)
+    #expect(model.provenance.steps == 80)
+  }
+
+  @Test func nobodyIsOnBothSides() throws {
+    var configuration = TinyData.configuration()
+    configuration.validation.scans = [TinyData.scan("b", person: "a")]
+    #expect(throws: TrainingError.self) { try Trainer(configuration, localizer: nil, root: ".", runFolder: NSTemporaryDirectory(), on: .cpu) }
+  }
+
+  @Test func aCheckpointOfAnotherConfigurationIsRefused() async throws {
+    let data = try TinyData()
+    defer { data.remove() }
+    let run = data.folder + "/run"
+    _ = try await Trainer(TinyData.configuration(epochs: 1), localizer: nil, root: data.folder, runFolder: run, on: .cpu).run(
+      resuming: false, provenance: provenance) { _ in }
+    let other = try Trainer(TinyData.configuration(epochs: 2), localizer: nil, root: data.folder, runFolder: run, on: .cpu)
+    await #expect(throws: TrainingError.self) { _ = try await other.run(resuming: true, provenance: provenance) { _ in } }
+  }
+}
+
+@Suite struct CasePoolTests {
+  @Test func samplesDependOnSeedEpochAndIndexAlone() throws {
+    let data = try TinyData()
+    defer { data.remove() }
+    let configuration = TinyData.configuration()
+    func floats(_ epoch: Int, _ index: Int) throws -> [Float] {
+      let pool = try CasePool(configuration, root: data.folder, on: .cpu)
+      return try Sampler(configuration: configuration, pool: pool).sample(epoch: epoch, index: index).image.floats()
+    }
+    #expect(try floats(3, 5) == floats(3, 5))
+    #expect(try floats(3, 5) != floats(3, 6))
+    #expect(try floats(3, 5) != floats(4, 5))
+  }
+
+  @Test func masksMustLieOnTheirScans() throws {
+    let data = try TinyData()
+    defer { data.remove() }
+    let shifted = Volume(repeating: 1, grid: Grid(shape: [16, 16, 16], affine: Affine(spacing: [1, 1, 1], origin: [5, 0, 0])))
+    try NIfTI.write(shifted, to: data.folder + "/a_mask.nii.gz")
+    #expect(throws: TrainingError.self) { try CasePool(TinyData.configuration(), root: data.folder, on: .cpu) }
+  }
+}

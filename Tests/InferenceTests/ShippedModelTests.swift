@@ -1,0 +1,50 @@
+import Foundation
+import Inference
+import Models
+import Morphometry
+import NIfTI
+import Tensors
+import Testing
+import Volumes
+
+/// Real scans of people whom the shipped model never saw, where they are: the folder `shared/data` beside the project, or `$SOFTCORD_DATA`.
+enum RealScans {
+  static let folder: String? = {
+    let beside = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../shared/data").standardized.path
+    return [ProcessInfo.processInfo.environment["SOFTCORD_DATA"], beside].compactMap { $0 }.first {
+      FileManager.default.fileExists(atPath: $0 + "/MANIFEST.tsv")
+    }
+  }()
+
+  static let skipped = Comment("skipped: the real scans are not here (../shared/data or $SOFTCORD_DATA)")
+}
+
+@Suite(.serialized, .enabled(if: RealScans.folder != nil, RealScans.skipped)) struct ShippedModelTests {
+  struct Scan: Sendable, CustomTestStringConvertible {
+    let image, mask: String
+    /// Least Dice of the mask cut at 0.5. Annotations are binary and differ by contrast, so these are floors, not goals.
+    let dice: Double
+    var partial = false
+    var testDescription: String { image }
+  }
+
+  static let scans = [
+    Scan(image: "errsm_18/T2w", mask: "errsm_18/T2w_seg-manual", dice: 0.85),
+    Scan(image: "errsm_18/T2star", mask: "errsm_18/T2star_seg", dice: 0.80),
+    Scan(image: "gm-challenge/sub-9604_run-1_T2starw", mask: "gm-challenge/sub-9604_run-1_T2starw_seg-manual", dice: 0.85, partial: true),
+    Scan(image: "sct_testing_data/t1/t1w", mask: "sct_testing_data/t1/t1w_seg-manual", dice: 0.80),
+    Scan(image: "spinegeneric_unf/sub-05_MTon", mask: "spinegeneric_unf/sub-05_MTon_seg", dice: 0.75),
+  ]
+
+  @Test(arguments: scans) func agreesWithAnnotators(scan: Scan) throws {
+    let folder = RealScans.folder!
+    let segmenter = Segmenter(try SegmentationModel(contentsOf: ShippedModel.path))
+    let image = try NIfTI.read("\(folder)/\(scan.image).nii.gz").volume
+    let reference = try NIfTI.read("\(folder)/\(scan.mask).nii.gz").volume
+    let mask = try segmenter.segment(image).mask
+    #expect(mask.grid == image.grid)
+    #expect(mask.voxels.allSatisfy { (0...1).contains($0) })
+    #expect(mask.voxels.contains { $0 > 0.05 && $0 < 0.95 }, "a soft mask keeps partial volume")
+    #expect(Agreement(of: mask, with: reference, partial: scan.partial).dice >= scan.dice)
+  }
+}
