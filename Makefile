@@ -1,7 +1,7 @@
 # The one door to the project. `make help` lists what it opens.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench golden lint clean
+.PHONY: help setup build test demo bench validate golden lint clean
 
 # Where LibTorch lies: written by scripts/bootstrap.
 TORCH := $(CURDIR)/.libtorch
@@ -25,8 +25,11 @@ test: setup ## Run every test.
 demo: build ## Simulate a neck, segment and measure it; IMAGE=scan.nii.gz does the same for your scan.
 	@$(TOOL) demo $(if $(IMAGE),"$(IMAGE)") --output-dir demo-output
 
-bench: build ## Time the tool: IMAGE=scan.nii.gz, or a simulated one.
-	@scripts/benchmark $(if $(IMAGE),"$(IMAGE)")
+bench: build ## Time the tool and its peer: IMAGE=scan.nii.gz (default: a real scan beside the project)
+	@$(or $(PYTHON),python3) tools/benchmark.py $(or $(IMAGE),../shared/data/errsm_18/T2w.nii.gz)
+
+validate: build ## Compare with the annotations of real scans that training never saw.
+	@tools/validate.sh
 
 golden: ## Make the reference values of other programs anew (needs Python with torch, nibabel, scipy).
 	@for script in tools/golden/*.py; do echo $$script; $(or $(PYTHON),python3) $$script || exit 1; done

@@ -64,7 +64,7 @@ let package = Package(
     tests("Inference", ["Morphometry", "NIfTI"]),
     tests("Augmentation"),
     tests("Training"),
-    .testTarget(name: "ToolTests", dependencies: ["softcord", "NIfTI", "Simulation"], swiftSettings: strict),
+    .testTarget(name: "ToolTests", dependencies: ["softcord", "Morphometry", "NIfTI", "Simulation"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

@@ -1,0 +1,110 @@
+import Foundation
+import Morphometry
+import NIfTI
+import Simulation
+import Testing
+import Volumes
+
+/// A small simulated scan: quick to make and to segment.
+enum TinyScan {
+  static func scan() -> SimulatedScan {
+    let neck = Neck(straight: 11)
+    let center = neck.discPosition(4)
+    let grid = Grid(shape: [48, 48, 24], affine: Affine(spacing: [1, 1, 2], origin: center - [23.5, 23.5, 23]))
+    return acquire(neck, Acquisition(contrast: .t2w, grid: grid, seed: 5))
+  }
+
+  static func volume() -> Volume { scan().image }
+}
+
+@Suite struct CommandTests {
+  @Test func theHelpNamesEveryCommand() throws {
+    let result = try Tool.run("--help")
+    #expect(result.status == 0)
+    for command in ["segment", "measure", "evaluate", "simulate", "train", "model", "demo"] { #expect(result.output.contains("\n  \(command) ")) }
+  }
+
+  @Test func theHelpOfSegmentIsTheContract() throws {
+    let help = try Tool.run("segment", "--help").output
+    for option in ["--output", "--output-dir", "--model", "--device", "--threads", "--binarize", "--qc", "--volume", "--everywhere"] {
+      #expect(help.contains(option), "\(option)")
+    }
+    #expect(help.split(separator: "\n").allSatisfy { $0.count <= 120 })
+  }
+
+  @Test(arguments: [
+    ["segment"], ["segment", "a.nii", "b.nii", "-o", "c.nii"], ["segment", "a.nii", "-o", "c.txt"], ["segment", "a.nii", "--binarize", "2"],
+    ["segment", "a.nii", "--device", "abacus"], ["measure", "a.nii", "--slices", "9:3"], ["simulate", "d", "--contrasts", "T9"], ["nonsense"],
+  ]) func wrongUsageIs64(arguments: [String]) throws {
+    let result = try Tool.run(arguments: arguments)
+    #expect(result.status == 64)
+    #expect(result.error.contains("Usage:"))
+  }
+
+  @Test func completionScriptsAreMade() throws {
+    for shell in ["bash", "zsh", "fish"] {
+      let result = try Tool.run("--generate-completion-script", shell)
+      #expect(result.status == 0 && result.output.contains("segment"))
+    }
+  }
+
+  @Test func aScanBecomesAMaskASidecarAndAPicture() throws {
+    try withTemporaryFolder { folder in
+      let simulated = TinyScan.scan()
+      let scan = folder + "/sub-01_flip-1_mt-on_MTS.nii.gz"
+      try NIfTI.write(simulated.image, to: scan)
+      // From another folder, with nothing in the environment.
+      let result = try Tool.run("segment", scan, "--qc", folder + "/qc", in: NSTemporaryDirectory())
+      #expect(result.status == 0, "\(result.error)")
+      let stem = folder + "/sub-01_acq-flip1mton_space-MTS_label-SC_probseg"
+      let mask = try NIfTI.read(stem + ".nii.gz").volume
+      #expect(mask.grid.matches(simulated.image.grid, tolerance: 1e-4))
+      #expect(Agreement(of: mask, with: simulated.cord).dice > 0.8)
+      let sidecar = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: stem + ".json"))) as? [String: Any]
+      #expect(sidecar?["SpatialReference"] as? String == "orig")
+      #expect((sidecar?["InputVoxelsSHA256"] as? String)?.count == 64 && (sidecar?["ModelSHA256"] as? String)?.count == 64)
+      #expect(FileManager.default.fileExists(atPath: folder + "/qc/sub-01_flip-1_mt-on_MTS.png"))
+
+      let table = try Tool.run("measure", stem + ".nii.gz", "--per", "range", "--slices", "4:19", "--format", "tsv").output.split(separator: "\n")
+      #expect(table.count == 2 && table[0].hasPrefix("file\tslices\tcsa_mm2"))
+      let area = Double(table[1].split(separator: "\t")[2]) ?? 0
+      // A straight cord of 7.6 × 12 mm has 71.6 mm².
+      #expect(abs(area / 71.6 - 1) < 0.15, "\(area)")
+    }
+  }
+
+  @Test func oneBadScanOfSeveralCostsItsOwnLine() throws {
+    try withTemporaryFolder { folder in
+      try NIfTI.write(TinyScan.volume(), to: folder + "/good.nii.gz")
+      try Data("no scan".utf8).write(to: URL(fileURLWithPath: folder + "/bad.nii.gz"))
+      let result = try Tool.run("segment", folder + "/bad.nii.gz", folder + "/good.nii.gz", "--output-dir", folder + "/masks", "--binarize", "0.5")
+      #expect(result.status == 1)
+      let mask = try NIfTI.read(folder + "/masks/good_label-SC_desc-thr50_mask.nii.gz").volume
+      #expect(mask.voxels.allSatisfy { $0 == 0 || $0 == 1 })
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/masks").sorted() == ["good_label-SC_desc-thr50_mask.json", "good_label-SC_desc-thr50_mask.nii.gz"])
+    }
+  }
+
+  @Test func theShippedModelSpeaksForItself() throws {
+    let result = try Tool.run("model", "info")
+    #expect(result.status == 0)
+    for word in ["localizer", "segmenter", "trained on", "sha256"] { #expect(result.output.contains(word)) }
+    let json = try Tool.run("model", "info", "--json").output
+    #expect(try JSONSerialization.jsonObject(with: Data(json.utf8)) is [String: Any])
+  }
+
+  @Test func theDefaultConfigurationIsPrinted() throws {
+    let result = try Tool.run("train", "--print-config")
+    #expect(result.status == 0 && result.output.contains("schedule:"))
+  }
+
+  @Test func aWrongConfigurationNamesItsKey() throws {
+    try withTemporaryFolder { folder in
+      let text = try Tool.run("train", "--print-config").output.replacingOccurrences(of: "stepsPerEpoch:", with: "stepsPerEpisode:")
+      try text.write(toFile: folder + "/my.yaml", atomically: true, encoding: .utf8)
+      let result = try Tool.run("train", folder + "/my.yaml", "-o", folder + "/model.safetensors")
+      #expect(result.status == 78)
+      #expect(result.error.contains("stepsPerEpoch"))
+    }
+  }
+}
