@@ -23,6 +23,10 @@ public final class Trainer {
   private let runFolder: String
   private let device: Device
 
+  /// Share of a patch that is cord, about. A network that starts out believing it need not spend its first hundreds of steps on learning that
+  /// most voxels are not cord.
+  private static let prior = 0.02
+
   /// - Parameters:
   ///   - configuration: What to train.
   ///   - localizer: Finds the cord for the new model, in validation and in use; without one it looks everywhere.
@@ -44,6 +48,7 @@ public final class Trainer {
   public func run(resuming: Bool, provenance: Provenance, observer: (TrainingEvent) throws -> Void) async throws -> SegmentationModel {
     let schedule = configuration.schedule
     let network = try UNet(configuration.stage.network, seed: configuration.seed, on: device)
+    if configuration.stage.activation == .sigmoid { try network.expect(occupancy: Self.prior) }
     let average = try ExponentialMovingAverage(network.parameters, decay: configuration.optimizer.average)
     let optimizer = try Adam(
       network.parameters, learningRate: configuration.optimizer.learningRate, weightDecay: configuration.optimizer.weightDecay, decoupled: true)
