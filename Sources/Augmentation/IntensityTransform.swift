@@ -38,7 +38,8 @@ public struct IntensityTransform: Sendable {
       let across = generator.chance(0.5) ? generator.uniform(1, max(1, settings.lowResolutionAcross)) : 1
       let along = generator.chance(0.6) ? generator.uniform(1, max(1, settings.lowResolutionAlong)) : 1
       // Sagittal scans are thick from right to left.
-      reduction = generator.chance(0.15) ? [generator.uniform(1, max(1, settings.lowResolutionAlong)), across, 1] : [across, across, along]
+      reduction =
+        generator.chance(0.15) ? [generator.uniform(1, max(1, settings.lowResolutionAlong)), across, 1] : [across, across, along]
     }
     if settings.bias > 0 { bias = (generator.next(), Float(generator.uniform(0, settings.bias))) }
     if settings.noise > 0 { noise = (generator.next(), Float(settings.noise * pow(generator.uniform(0, 1), 2))) }
@@ -74,7 +75,8 @@ public struct IntensityTransform: Sendable {
     }
     if let ring {
       // A soft dilation of the cord by about two voxels, without the cord.
-      let wide = try (label.padded([2, 2, 2, 2, 2, 2], value: 0).averagePool3d(kernel: [5, 5, 5], stride: [1, 1, 1]) * 5).clamped(min: 0, max: 1)
+      let wide = try (label.padded([2, 2, 2, 2, 2, 2], value: 0).averagePool3d(kernel: [5, 5, 5], stride: [1, 1, 1]) * 5).clamped(
+        min: 0, max: 1)
       let share = try wide * (1 - label)
       image = try image * (1 - share) + share * ring
     }
@@ -90,7 +92,10 @@ public struct IntensityTransform: Sendable {
     if gamma != 1 { image = try image.clamped(min: 0, max: 1).pow(gamma) }
     if inverted { image = try 1 - image }
     if let bias {
-      image = try image * (Tensor.normal(shape: [1, 1, 3, 3, 3], seed: bias.seed, on: device) * bias.strength).interpolated(to: shape, mode: .trilinear).exp()
+      image =
+        try image
+        * (Tensor.normal(shape: [1, 1, 3, 3, 3], seed: bias.seed, on: device) * bias.strength).interpolated(to: shape, mode: .trilinear)
+        .exp()
     }
     if let noise { image = try image + Tensor.normal(shape: image.shape, seed: noise.seed, on: device) * noise.sd }
     if let field {

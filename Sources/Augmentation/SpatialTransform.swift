@@ -34,7 +34,8 @@ public struct SpatialTransform: Sendable {
     self.init(
       center: center,
       matrix: Affine(
-        x: rotation.x * (scale * stretch.x * mirror), y: rotation.y * (scale * stretch.y), z: rotation.z * (scale * stretch.z), origin: .zero))
+        x: rotation.x * (scale * stretch.x * mirror), y: rotation.y * (scale * stretch.y), z: rotation.z * (scale * stretch.z),
+        origin: .zero))
     if generator.chance(settings.warp) { warp = (generator.next(), generator.uniform(0.3, settings.warpAmplitude)) }
   }
 
@@ -57,7 +58,8 @@ public struct SpatialTransform: Sendable {
     let axes = try (0..<3).map(axis)
     let displacement = try warp.map { warp in
       let nodes = (0..<3).map { max(2, Int((Double(patch[$0]) * spacing[$0] / Self.warpSpacing).rounded()) + 1) }
-      return try (Tensor.normal(shape: [1, 3] + nodes, seed: warp.seed, on: device) * Float(warp.amplitude)).interpolated(to: patch, mode: .trilinear)
+      return try (Tensor.normal(shape: [1, 3] + nodes, seed: warp.seed, on: device) * Float(warp.amplitude)).interpolated(
+        to: patch, mode: .trilinear)
     }
     let columns = [matrix.x, matrix.y, matrix.z]
     let coordinates = try (0..<3).map { c -> Tensor in

@@ -36,8 +36,10 @@ public final class Segmenter {
     var windows: [SIMD3<Int>]
     if let localizer = model.localizer, !searchesEverywhere {
       let toVoxel = grid.affine.inverse
-      let points = try Localizer(window: SlidingWindow(stage: localizer, precision: precision)).cord(in: image).map { toVoxel($0).rounded(.toNearestOrAwayFromZero) }
-        .map { SIMD3(Int($0.x), Int($0.y), Int($0.z)) }
+      let points = try Localizer(window: SlidingWindow(stage: localizer, precision: precision)).cord(in: image).map {
+        toVoxel($0).rounded(.toNearestOrAwayFromZero)
+      }
+      .map { SIMD3(Int($0.x), Int($0.y), Int($0.z)) }
       guard !points.isEmpty else { throw InferenceError.noCord }
       let reach = (SIMD3(margin.across, margin.across, margin.along) / grid.spacing).rounded(.toNearestOrAwayFromZero)
       windows = Windows.following(points, margin: SIMD3(Int(reach.x), Int(reach.y), Int(reach.z)), patch: stage.patch, shape: grid.shape)

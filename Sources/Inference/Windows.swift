@@ -36,7 +36,8 @@ enum Windows {
     for point in points {
       let old = boxes[point.z] ?? (point.x..<point.x + 1, point.y..<point.y + 1)
       boxes[point.z] = (
-        min(old.x.lowerBound, point.x)..<max(old.x.upperBound, point.x + 1), min(old.y.lowerBound, point.y)..<max(old.y.upperBound, point.y + 1)
+        min(old.x.lowerBound, point.x)..<max(old.x.upperBound, point.x + 1),
+        min(old.y.lowerBound, point.y)..<max(old.y.upperBound, point.y + 1)
       )
     }
     var windows: [SIMD3<Int>] = []
@@ -46,7 +47,8 @@ enum Windows {
       let to = start + patch.z >= depth.upperBound ? start + patch.z : start + patch.z - patch.z / 4
       let seen = boxes.filter { ($0.key >= from && $0.key < to) }.map(\.value)
       // A slab beyond the points, or in a gap, looks where the nearest one does.
-      let slab = seen.isEmpty ? [boxes.min { (abs($0.key - (from + to) / 2), $0.key) < (abs($1.key - (from + to) / 2), $1.key) }!.value] : seen
+      let slab =
+        seen.isEmpty ? [boxes.min { (abs($0.key - (from + to) / 2), $0.key) < (abs($1.key - (from + to) / 2), $1.key) }!.value] : seen
       let x = slab.map(\.x.lowerBound).min()! - margin.x..<slab.map(\.x.upperBound).max()! + margin.x
       let y = slab.map(\.y.lowerBound).min()! - margin.y..<slab.map(\.y.upperBound).max()! + margin.y
       windows += covering((x, y, start..<start + patch.z), patch: patch, overlap: 0.25)

@@ -29,7 +29,9 @@ public enum Safetensors {
 
   public static func read(_ path: String) throws -> Contents {
     guard FileManager.default.fileExists(atPath: path) else { throw ModelError.missing(path: path) }
-    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe) else { throw ModelError.unreadable(path: path) }
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe) else {
+      throw ModelError.unreadable(path: path)
+    }
     return try parse(data, path: path)
   }
 
@@ -41,7 +43,8 @@ public enum Safetensors {
       throw damaged("its header claims \(length) bytes of \(data.count); this is not a safetensors file or it was cut short")
     }
     let headerEnd = 8 + Int(length)
-    guard let header = try? JSONSerialization.jsonObject(with: data[data.startIndex + 8..<data.startIndex + headerEnd]) as? [String: Any] else {
+    guard let header = try? JSONSerialization.jsonObject(with: data[data.startIndex + 8..<data.startIndex + headerEnd]) as? [String: Any]
+    else {
       throw damaged("its header is not JSON")
     }
     var metadata: [String: String] = [:]
@@ -88,7 +91,9 @@ public enum Safetensors {
     var header: [String: Any] = contents.metadata.isEmpty ? [:] : ["__metadata__": contents.metadata]
     var body = Data()
     for (name, tensor) in contents.tensors.sorted(by: { $0.key < $1.key }) {
-      guard let type = types.first(where: { $0.dtype == tensor.dtype }) else { preconditionFailure("no safetensors type for \(tensor.dtype)") }
+      guard let type = types.first(where: { $0.dtype == tensor.dtype }) else {
+        preconditionFailure("no safetensors type for \(tensor.dtype)")
+      }
       let bytes = try tensor.bytes()
       header[name] = ["dtype": type.name, "shape": tensor.shape, "data_offsets": [body.count, body.count + bytes.count]]
       body.append(contentsOf: bytes)

@@ -21,7 +21,8 @@ extension Tensor {
 extension Volume {
   /// A tensor [1, 1, X, Y, Z] as a volume.
   public init(_ tensor: Tensor, on grid: Grid) throws {
-    precondition(tensor.shape == [1, 1, grid.shape.x, grid.shape.y, grid.shape.z], "a tensor of \(tensor.shape) does not fill \(grid.shape)")
+    precondition(
+      tensor.shape == [1, 1, grid.shape.x, grid.shape.y, grid.shape.z], "a tensor of \(tensor.shape) does not fill \(grid.shape)")
     self.init(voxels: try tensor.to(.cpu).to(.float32).permuted([0, 1, 4, 3, 2]).contiguous().floats(), grid: grid)
   }
 }

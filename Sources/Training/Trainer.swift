@@ -51,7 +51,8 @@ public final class Trainer {
     if configuration.stage.activation == .sigmoid { try network.expect(occupancy: Self.prior) }
     let average = try ExponentialMovingAverage(network.parameters, decay: configuration.optimizer.average)
     let optimizer = try Adam(
-      network.parameters, learningRate: configuration.optimizer.learningRate, weightDecay: configuration.optimizer.weightDecay, decoupled: true)
+      network.parameters, learningRate: configuration.optimizer.learningRate, weightDecay: configuration.optimizer.weightDecay,
+      decoupled: true)
     let checkpoint = Checkpoint(path: runFolder + "/checkpoint.safetensors", configuration: configuration)
     let start = resuming ? try checkpoint.restore(network: network, average: average, optimizer: optimizer) + 1 : 0
     let log = try TrainingLog(path: runFolder + "/log.jsonl", resumingAt: start)
@@ -59,14 +60,16 @@ public final class Trainer {
     func model(_ provenance: Provenance) throws -> SegmentationModel {
       let weights = Dictionary(uniqueKeysWithValues: average.parameters.map { ($0.name, $0.tensor) })
       let network = try UNet(configuration.stage.network, parameters: weights)
-      return SegmentationModel(localizer: localizer, segmenter: Stage(configuration.stage, network: network, on: device), provenance: provenance)
+      return SegmentationModel(
+        localizer: localizer, segmenter: Stage(configuration.stage, network: network, on: device), provenance: provenance)
     }
 
     try observer(.preparing("reading \(configuration.data.scans.count) scans"))
     let pool = try CasePool(configuration, root: root, on: device)
     try observer(.preparing("simulating \(configuration.data.simulation.scans) scans"))
     try pool.enter(epoch: start, await pool.prepare(epoch: start).value)
-    try observer(.preparing("reading \(configuration.validation.scans.count) scans for validation, simulating \(configuration.validation.simulated)"))
+    try observer(
+      .preparing("reading \(configuration.validation.scans.count) scans for validation, simulating \(configuration.validation.simulated)"))
     let validation = try Validation(configuration, root: root)
     let sampler = Sampler(configuration: configuration, pool: pool)
     var scores: [Score] = []

@@ -10,13 +10,16 @@ public enum TrainingError: Error, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .configuration(let path, let reason): "\(path): the configuration is not understood: \(reason); `softcord train --print-config` shows a valid one"
+    case .configuration(let path, let reason):
+      "\(path): the configuration is not understood: \(reason); `softcord train --print-config` shows a valid one"
     case .noData(let name): "\(name): the configuration names neither scans nor simulation to train on"
     case .gridMismatch(let image, let mask): "\(mask): its grid differs from that of \(image); a mask must lie on its scan's voxels"
     case .emptyMask(let path): "\(path): the mask holds no cord; nothing can be learned from it"
-    case .personOnBothSides(let person): "\(person) is named in training and in validation; scores on a person seen in training mean nothing"
+    case .personOnBothSides(let person):
+      "\(person) is named in training and in validation; scores on a person seen in training mean nothing"
     case .checkpoint(let path, let reason): "\(path): cannot resume: \(reason)"
-    case .diverged(let epoch): "the loss is no longer a number in epoch \(epoch); lower optimizer.learningRate and resume from the last checkpoint"
+    case .diverged(let epoch):
+      "the loss is no longer a number in epoch \(epoch); lower optimizer.learningRate and resume from the last checkpoint"
     }
   }
 }

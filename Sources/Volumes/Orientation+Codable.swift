@@ -5,7 +5,8 @@ extension Orientation: Codable {
     let letters = try container.decode(String.self)
     guard let orientation = Orientation(towards: letters) else {
       throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "\"\(letters)\" is no orientation; expected three letters such as RAS (the sides the axes point towards)")
+        in: container,
+        debugDescription: "\"\(letters)\" is no orientation; expected three letters such as RAS (the sides the axes point towards)")
     }
     self = orientation
   }

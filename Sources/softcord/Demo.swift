@@ -83,7 +83,8 @@ struct Demo: ParsableCommand {
         let (area, truth, diameters) = (mean(\.area), neck.trueArea(level: level), neck.trueDiameters(level: level))
         table.append([
           .text(contrast.rawValue), .text(Neck.name(ofLevel: level)), .integer(sections.count), .number(area), .number(truth),
-          .number((area / truth - 1) * 100), .number(mean(\.apDiameter)), .number(diameters.ap), .number(mean(\.rlDiameter)), .number(diameters.rl),
+          .number((area / truth - 1) * 100), .number(mean(\.apDiameter)), .number(diameters.ap), .number(mean(\.rlDiameter)),
+          .number(diameters.rl),
         ])
       }
     }

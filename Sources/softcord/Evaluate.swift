@@ -35,7 +35,9 @@ struct Evaluate: ParsableCommand {
       .init("dice", "Overlap of both masks cut at 0.5", decimals: 4), .init("soft_dice", "2·Σpg/(Σp²+Σg²)", decimals: 4),
       .init("volume_error_percent", "Volume of the soft mask relative to the reference's, minus one, percent", decimals: 1),
     ])
-    table.append([.text(prediction), .text(reference), .number(agreement.dice), .number(agreement.softDice), .number(agreement.volumeError * 100)])
+    table.append([
+      .text(prediction), .text(reference), .number(agreement.dice), .number(agreement.softDice), .number(agreement.volumeError * 100),
+    ])
     try table.deliver(to: output, as: format)
   }
 }

@@ -10,21 +10,34 @@ struct MaskWriter {
   let model: (name: String, sha256: String)
   let binarize: Float?
 
+  /// Keys as BIDS spells them.
   struct Sidecar: Encodable {
-    struct Program: Encodable {
-      let Name: String
-      let Version: String
+    let description: String
+    let sources: [String]
+    let model, modelChecksum, inputChecksum: String
+    /// Threshold that the mask was cut at; `nil` for a soft mask.
+    let binarized: Float?
+    let notes: [String]
+
+    private enum Key: String, CodingKey {
+      case description = "Description", reference = "SpatialReference", sources = "Sources", program = "GeneratedBy", model = "Model"
+      case modelChecksum = "ModelSHA256", inputChecksum = "InputVoxelsSHA256", binarized = "Binarized", type = "Type", notes = "Notes"
     }
-    let Description: String
-    let SpatialReference = "orig"
-    let Sources: [String]
-    let GeneratedBy: [Program]
-    let Model: String
-    let ModelSHA256: String
-    let InputVoxelsSHA256: String
-    let Binarized: Float?
-    let `Type`: String?
-    let Notes: [String]
+
+    func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: Key.self)
+      try values.encode(description, forKey: .description)
+      try values.encode("orig", forKey: .reference)
+      try values.encode(sources, forKey: .sources)
+      try values.encode([["Name": "softcord", "Version": SoftCord.version]], forKey: .program)
+      try values.encode(model, forKey: .model)
+      try values.encode(modelChecksum, forKey: .modelChecksum)
+      try values.encode(inputChecksum, forKey: .inputChecksum)
+      try values.encodeIfPresent(binarized, forKey: .binarized)
+      // BIDS asks the type of binary masks only.
+      try values.encodeIfPresent(binarized.map { _ in "ROI" }, forKey: .type)
+      if !notes.isEmpty { try values.encode(notes, forKey: .notes) }
+    }
   }
 
   /// - Parameters:
@@ -35,10 +48,10 @@ struct MaskWriter {
     let written = binarize.map { mask.binarized(above: $0) } ?? mask
     try NIfTI.write(written, to: path, header: image.header, as: binarize == nil ? .float32 : .uint8)
     let sidecar = Sidecar(
-      Description: binarize.map { "Spinal cord: voxels of which more than \($0) is cord" } ?? "Spinal cord: fraction of each voxel that is cord, 0 to 1",
-      Sources: [(source as NSString).lastPathComponent], GeneratedBy: [.init(Name: "softcord", Version: SoftCord.version)],
-      Model: model.name, ModelSHA256: model.sha256, InputVoxelsSHA256: Self.checksum(image.volume), Binarized: binarize,
-      Type: binarize == nil ? nil : "ROI", Notes: image.notes)
+      description: binarize.map { "Spinal cord: voxels of which more than \($0) is cord" }
+        ?? "Spinal cord: fraction of each voxel that is cord, 0 to 1",
+      sources: [(source as NSString).lastPathComponent], model: model.name, modelChecksum: model.sha256,
+      inputChecksum: Self.checksum(image.volume), binarized: binarize, notes: image.notes)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let stem = OutputName.stem(of: path)

@@ -81,7 +81,8 @@ enum MeasurementError: Error, CustomStringConvertible {
 
   var description: String {
     switch self {
-    case .nothingInRange(let path, let range): "\(path): no cord in slices \(range.lowerBound):\(range.upperBound); slices are numbered from 0 as they lie in the file"
+    case .nothingInRange(let path, let range):
+      "\(path): no cord in slices \(range.lowerBound):\(range.upperBound); slices are numbered from 0 as they lie in the file"
     }
   }
 }
@@ -92,7 +93,8 @@ enum MeasurementTable {
     Table(columns: [
       .init("file", "Mask"), .init("slice", "Index of the slice in the file, from 0"),
       .init("csa_mm2", "Area of the cord perpendicular to its centerline, mm²"), .init("ap_diameter_mm", "Anterior-posterior diameter, mm"),
-      .init("rl_diameter_mm", "Right-left diameter, mm"), .init("ap_angle_deg", "Angle of the cord to the slice's normal towards anterior, degrees", decimals: 1),
+      .init("rl_diameter_mm", "Right-left diameter, mm"),
+      .init("ap_angle_deg", "Angle of the cord to the slice's normal towards anterior, degrees", decimals: 1),
       .init("rl_angle_deg", "The same towards right, degrees", decimals: 1), .init("length_mm", "Length of the cord in the slice, mm"),
       .init("cut", "1 where the slice is the first or last of the field of view"), .init("method", "How areas were computed"),
     ])
@@ -100,9 +102,12 @@ enum MeasurementTable {
 
   static var perRange: Table {
     Table(columns: [
-      .init("file", "Mask"), .init("slices", "Number of slices"), .init("csa_mm2", "Mean area of the cord perpendicular to its centerline, mm²"),
-      .init("csa_sd_mm2", "Standard deviation of the area between slices, mm²"), .init("ap_diameter_mm", "Mean anterior-posterior diameter, mm"),
-      .init("rl_diameter_mm", "Mean right-left diameter, mm"), .init("length_mm", "Length of the cord, mm"), .init("volume_mm3", "Volume of the cord, mm³", decimals: 0),
+      .init("file", "Mask"), .init("slices", "Number of slices"),
+      .init("csa_mm2", "Mean area of the cord perpendicular to its centerline, mm²"),
+      .init("csa_sd_mm2", "Standard deviation of the area between slices, mm²"),
+      .init("ap_diameter_mm", "Mean anterior-posterior diameter, mm"),
+      .init("rl_diameter_mm", "Mean right-left diameter, mm"), .init("length_mm", "Length of the cord, mm"),
+      .init("volume_mm3", "Volume of the cord, mm³", decimals: 0),
       .init("method", "How areas were computed"),
     ])
   }
@@ -114,13 +119,15 @@ enum MeasurementTable {
     let degrees = 180 / Double.pi
     return [
       .text(path), .integer(slice.slice), .number(section.area), .number(section.apDiameter), .number(section.rlDiameter),
-      .number(section.apAngle * degrees), .number(section.rlAngle * degrees), .number(section.length), .integer(slice.isCutByFieldOfView ? 1 : 0), method,
+      .number(section.apAngle * degrees), .number(section.rlAngle * degrees), .number(section.length),
+      .integer(slice.isCutByFieldOfView ? 1 : 0), method,
     ]
   }
 
   static func row(_ path: String, _ summary: Summary) -> [Table.Value] {
     [
-      .text(path), .integer(summary.slices), .number(summary.area.mean), .number(summary.area.standardDeviation), .number(summary.apDiameter.mean),
+      .text(path), .integer(summary.slices), .number(summary.area.mean), .number(summary.area.standardDeviation),
+      .number(summary.apDiameter.mean),
       .number(summary.rlDiameter.mean), .number(summary.length), .number(summary.volume), method,
     ]
   }

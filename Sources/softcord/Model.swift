@@ -39,7 +39,9 @@ struct Model: ParsableCommand {
             + "\(spacing.x)×\(spacing.y)×\(spacing.z) mm, \(stage.activation.rawValue)")
       }
       lines.append("validation     Dice at 0.5 on scans that training never saw:")
-      for (name, dice) in provenance.validation.sorted(by: { $0.key < $1.key }) { lines.append("               \(name)  \(String(format: "%.3f", dice))") }
+      for (name, dice) in provenance.validation.sorted(by: { $0.key < $1.key }) {
+        lines.append("               \(name)  \(String(format: "%.3f", dice))")
+      }
       Console.result(lines.joined(separator: "\n"))
     }
   }

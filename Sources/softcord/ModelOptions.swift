@@ -28,7 +28,9 @@ struct ModelOptions: ParsableArguments {
   var chosenDevice: Device {
     get throws {
       if device == "auto" { return Device.best() }
-      guard let chosen = Device(name: device) else { throw ValidationError("'\(device)' is no device; expected auto, cpu, cuda, cuda:N or mps.") }
+      guard let chosen = Device(name: device) else {
+        throw ValidationError("'\(device)' is no device; expected auto, cpu, cuda, cuda:N or mps.")
+      }
       return chosen
     }
   }

@@ -30,7 +30,8 @@ struct OutputName {
   func mask(threshold: Float? = nil) -> String {
     let ending = threshold.map { "_desc-thr\(Int(($0 * 100).rounded()))_mask" } ?? "_probseg"
     guard let (entities, suffix) = bids else { return stem + "_label-SC" + ending }
-    let folded = entities.filter { $0.hasPrefix("flip-") || $0.hasPrefix("mt-") }.map { $0.replacingOccurrences(of: "-", with: "") }.joined()
+    let folded = entities.filter { $0.hasPrefix("flip-") || $0.hasPrefix("mt-") }.map { $0.replacingOccurrences(of: "-", with: "") }
+      .joined()
     var kept = entities.filter { !$0.hasPrefix("flip-") && !$0.hasPrefix("mt-") }
     if !folded.isEmpty {
       if let index = kept.firstIndex(where: { $0.hasPrefix("acq-") }) {

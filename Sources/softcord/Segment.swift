@@ -40,7 +40,9 @@ struct Segment: ParsableCommand {
   var qc: String?
 
   func validate() throws {
-    if output != nil, images.count > 1 { throw ValidationError("-o names one file, but there are \(images.count) scans; use --output-dir.") }
+    if output != nil, images.count > 1 {
+      throw ValidationError("-o names one file, but there are \(images.count) scans; use --output-dir.")
+    }
     if output != nil, outputDir != nil { throw ValidationError("-o and --output-dir exclude each other.") }
     if let output, !output.hasSuffix(".nii"), !output.hasSuffix(".nii.gz") {
       throw ValidationError("'\(output)' must end in .nii or .nii.gz.")
@@ -60,7 +62,10 @@ struct Segment: ParsableCommand {
       if largest { mask = mask.keepingLargestComponent(above: 0.1) }
       let target = destination(of: path)
       try writer.write(mask, of: image, source: path, to: target)
-      if let qc { try Overlay(title: OutputName.stem(of: path)).picture(of: image.volume, mask: mask).write(to: "\(qc)/\(OutputName.stem(of: path)).png") }
+      if let qc {
+        try Overlay(title: OutputName.stem(of: path)).picture(of: image.volume, mask: mask).write(
+          to: "\(qc)/\(OutputName.stem(of: path)).png")
+      }
       bar.finish("→ \(target)")
     }
   }

@@ -32,7 +32,8 @@ struct Simulate: ParsableCommand {
       "Comma-separated: \(Contrast.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "list"))
   var contrasts = "T1w,T2w"
 
-  @Option(help: ArgumentHelp("What is wrong with the cords: \(Pathology.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "kind"))
+  @Option(
+    help: ArgumentHelp("What is wrong with the cords: \(Pathology.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "kind"))
   var pathology = Pathology.none
 
   var chosenContrasts: [Contrast] {
@@ -53,7 +54,9 @@ struct Simulate: ParsableCommand {
 
   func run() throws {
     let contents = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    guard contents.isEmpty else { throw Failure(.cannotWrite, "\(folder): the folder is not empty; name a new one, nothing is overwritten") }
+    guard contents.isEmpty else {
+      throw Failure(.cannotWrite, "\(folder): the folder is not empty; name a new one, nothing is overwritten")
+    }
     let cohort = SimulatedCohort(folder: folder, contrasts: try chosenContrasts, pathology: pathology, seed: seed)
     var bar = ProgressBar("simulating \(subjects)")
     try cohort.write(subjects: subjects) { bar.update($0) }
@@ -75,7 +78,9 @@ struct SimulatedCohort {
     let derivatives = folder + "/derivatives/truth"
     try makeFolder(derivatives)
     let program = [["Name": "softcord", "Version": SoftCord.version]]
-    try write(["Name": "Simulated necks", "BIDSVersion": "1.10.0", "DatasetType": "raw", "GeneratedBy": program], to: folder + "/dataset_description.json")
+    try write(
+      ["Name": "Simulated necks", "BIDSVersion": "1.10.0", "DatasetType": "raw", "GeneratedBy": program],
+      to: folder + "/dataset_description.json")
     try write(
       ["Name": "Exact truth of simulated necks", "BIDSVersion": "1.10.0", "DatasetType": "derivative", "GeneratedBy": program],
       to: derivatives + "/dataset_description.json")
@@ -90,11 +95,14 @@ struct SimulatedCohort {
       for (index, contrast) in contrasts.enumerated() {
         let scan = acquire(neck, acquisition(of: neck, subject: subject, contrast))
         let place = contrast == .dwi ? "dwi" : "anat"
-        let stem = contrast == .dwi ? "\(name)_\(contrast.rawValue)" : contrast == .random ? "\(name)_acq-random_T1w" : "\(name)_\(contrast.rawValue)"
+        let stem =
+          contrast == .dwi
+          ? "\(name)_\(contrast.rawValue)" : contrast == .random ? "\(name)_acq-random_T1w" : "\(name)_\(contrast.rawValue)"
         try makeFolder("\(folder)/\(name)/\(place)")
         try makeFolder("\(derivatives)/\(name)/\(place)")
         try NIfTI.write(scan.image, to: "\(folder)/\(name)/\(place)/\(stem).nii.gz")
-        try write(["GeneratedBy": program, "Contrast": contrast.rawValue, "Simulated": true], to: "\(folder)/\(name)/\(place)/\(stem).json")
+        try write(
+          ["GeneratedBy": program, "Contrast": contrast.rawValue, "Simulated": true], to: "\(folder)/\(name)/\(place)/\(stem).json")
         let mask = OutputName(of: stem).mask()
         try NIfTI.write(scan.cord, to: "\(derivatives)/\(name)/\(place)/\(mask).nii.gz")
         try write(

@@ -45,7 +45,9 @@ struct Train: AsyncParsableCommand {
   func validate() throws {
     guard !printConfig else { return }
     guard config != nil, output != nil else { throw ValidationError("A configuration and -o FILE are needed.") }
-    if device != "auto", Device(name: device) == nil { throw ValidationError("'\(device)' is no device; expected auto, cpu, cuda, cuda:N or mps.") }
+    if device != "auto", Device(name: device) == nil {
+      throw ValidationError("'\(device)' is no device; expected auto, cpu, cuda, cuda:N or mps.")
+    }
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
   }
 
@@ -56,7 +58,9 @@ struct Train: AsyncParsableCommand {
     let chosen = device == "auto" ? Device.best() : Device(name: device)!
     guard chosen.isAvailable else { throw Failure(.unavailable, "the device \(chosen) is not available on this machine; try --device cpu") }
 
-    guard let text = try? String(contentsOfFile: config, encoding: .utf8) else { throw Failure(.noInput, "\(config): the configuration cannot be read") }
+    guard let text = try? String(contentsOfFile: config, encoding: .utf8) else {
+      throw Failure(.noInput, "\(config): the configuration cannot be read")
+    }
     let configuration: TrainingConfiguration
     do {
       configuration = try YAMLDecoder().decode(TrainingConfiguration.self, from: text)
@@ -64,7 +68,10 @@ struct Train: AsyncParsableCommand {
       throw TrainingError.configuration(path: config, reason: Self.explain(error))
     }
     let folder = (config as NSString).deletingLastPathComponent
-    let root = data ?? (configuration.data.root.hasPrefix("/") ? configuration.data.root : (folder as NSString).appendingPathComponent(configuration.data.root))
+    let root =
+      data
+      ?? (configuration.data.root.hasPrefix("/")
+        ? configuration.data.root : (folder as NSString).appendingPathComponent(configuration.data.root))
     let finder = try localizer.map { try SegmentationModel(contentsOf: $0, on: chosen) }.map { $0.localizer ?? $0.segmenter }
     let trainer = try Trainer(configuration, localizer: finder, root: root, runFolder: resume ?? output + ".run", on: chosen)
     let provenance = Provenance(
@@ -80,9 +87,11 @@ struct Train: AsyncParsableCommand {
           Double(epoch * schedule.stepsPerEpoch + step + 1) / Double(schedule.steps),
           "epoch \(epoch + 1)/\(schedule.epochs)  loss \(String(format: "%.4f", loss))")
       case .epoch(let record):
-        var line = "epoch \(record.epoch + 1)/\(schedule.epochs)  loss \(String(format: "%.4f", record.loss))  \(String(format: "%.0f", record.seconds)) s"
+        var line =
+          "epoch \(record.epoch + 1)/\(schedule.epochs)  loss \(String(format: "%.4f", record.loss))  \(String(format: "%.0f", record.seconds)) s"
         for score in record.scores ?? [] {
-          line += "\n  \(score.name): Dice \(String(format: "%.3f", score.dice)), soft \(String(format: "%.3f", score.softDice)), volume \(String(format: "%+.1f", score.volumeError * 100)) %"
+          line +=
+            "\n  \(score.name): Dice \(String(format: "%.3f", score.dice)), soft \(String(format: "%.3f", score.softDice)), volume \(String(format: "%+.1f", score.volumeError * 100)) %"
         }
         Console.note(Console.isTerminal ? "\r\u{1B}[2K" + line : line)
       }
@@ -94,7 +103,8 @@ struct Train: AsyncParsableCommand {
   /// One line on what was learned from, without file names.
   private static func summary(_ configuration: TrainingConfiguration) -> String {
     let people = Set(configuration.data.scans.map(\.person)).count
-    return "\(configuration.data.scans.count) scans of \(people) people and scans of simulated necks (\(Int(configuration.data.simulatedShare * 100)) % of samples)"
+    return
+      "\(configuration.data.scans.count) scans of \(people) people and scans of simulated necks (\(Int(configuration.data.simulatedShare * 100)) % of samples)"
   }
 
   /// Says which key is wrong, in one line.

@@ -12,10 +12,14 @@ import Volumes
     // An even patch is centered between voxels.
     let patch = try SpatialTransform(center: [5.5, 4.5, 3.5])(source, patch: [4, 4, 4], spacing: [0.75, 0.75, 1.5])
     let values = try patch.floats()
-    for x in 0..<4 { for y in 0..<4 { for z in 0..<4 {
-      let expected = Float(((x + 4) * 10 + y + 3) * 8 + z + 2)
-      #expect(abs(values[(x * 4 + y) * 4 + z] - expected) < 0.01)
-    } } }
+    for x in 0..<4 {
+      for y in 0..<4 {
+        for z in 0..<4 {
+          let expected = Float(((x + 4) * 10 + y + 3) * 8 + z + 2)
+          #expect(abs(values[(x * 4 + y) * 4 + z] - expected) < 0.01)
+        }
+      }
+    }
   }
 
   @Test func outsideIsZero() throws {

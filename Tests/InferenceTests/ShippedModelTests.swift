@@ -10,7 +10,8 @@ import Volumes
 /// Real scans of people whom the shipped model never saw, where they are: the folder `shared/data` beside the project, or `$SOFTCORD_DATA`.
 enum RealScans {
   static let folder: String? = {
-    let beside = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../shared/data").standardized.path
+    let beside = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../shared/data").standardized
+      .path
     return [ProcessInfo.processInfo.environment["SOFTCORD_DATA"], beside].compactMap { $0 }.first {
       FileManager.default.fileExists(atPath: $0 + "/MANIFEST.tsv")
     }

@@ -49,7 +49,7 @@ func population() {
 @Test("Levels follow each other downwards, and the truth is the mean over the sections")
 func levels() {
   var generator = Generator(seed: 3)
-  let neck = Neck(generator: &generator, pathology: 0.5)
+  let neck = Neck(generator: &generator, pathology: .compression)
   for level in Neck.levels {
     #expect(neck.discPosition(level).z > neck.discPosition(level + 1).z)
     #expect(neck.extent(ofLevel: level).upperBound == neck.discs[level])
@@ -59,9 +59,12 @@ func levels() {
   let places = stride(from: neck.discs[2] + 0.005, to: neck.discs[3], by: 0.01)
   let mean = places.map { tube.section(at: $0).area }.reduce(0, +) / Double(Array(places).count)
   // Two sums of the same piecewise quadratic.
-  #expect(abs(neck.trueArea(level: 3) / mean - 1) < 1e-4)
+  let areaError: Double = neck.trueArea(level: 3) / mean - 1
+  #expect(abs(areaError) < 1e-4)
   let diameters = neck.trueDiameters(level: 3)
-  #expect(abs(diameters.ap * diameters.rl * .pi / 4 / mean - 1) < 0.01)
+  let ellipse: Double = diameters.ap * diameters.rl * Double.pi / 4
+  let ellipseError: Double = ellipse / mean - 1
+  #expect(abs(ellipseError) < 0.01)
   let line = neck.centerline()
   #expect((1..<line.count).allSatisfy { abs((line[$0] - line[$0 - 1]).length - 1) < 1e-3 })
 }

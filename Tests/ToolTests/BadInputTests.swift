@@ -91,7 +91,7 @@ struct RawNIfTI {
       raw.voxels.replaceSubrange(0..<4, with: withUnsafeBytes(of: Float.infinity.bitPattern.littleEndian) { Array($0) })
       try raw.data.write(to: URL(fileURLWithPath: folder + "/scan.nii"))
       let image = try NIfTI.read(folder + "/scan.nii")
-      #expect(image.volume.voxels.allSatisfy(\.isFinite))
+      #expect(image.volume.voxels.allSatisfy { $0.isFinite })
       #expect(image.notes.count == 1)
     }
   }
@@ -112,7 +112,9 @@ struct RawNIfTI {
       try RawNIfTI().data.write(to: URL(fileURLWithPath: scan))
       let header = Data(#"{"__metadata__":{"format":"pt"}}        "#.utf8)
       let foreign = Data(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }) + header
-      if kind != "missing" { try (kind == "foreign" ? foreign : Data("garbage that is no model".utf8)).write(to: URL(fileURLWithPath: model)) }
+      if kind != "missing" {
+        try (kind == "foreign" ? foreign : Data("garbage that is no model".utf8)).write(to: URL(fileURLWithPath: model))
+      }
       let result = try Tool.run("segment", scan, "--model", model, "-o", folder + "/mask.nii.gz")
       #expect(result.status == (kind == "missing" ? 66 : 78))
       #expect(result.error.contains(model))

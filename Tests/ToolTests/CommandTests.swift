@@ -21,7 +21,9 @@ enum TinyScan {
   @Test func theHelpNamesEveryCommand() throws {
     let result = try Tool.run("--help")
     #expect(result.status == 0)
-    for command in ["segment", "measure", "evaluate", "simulate", "train", "model", "demo"] { #expect(result.output.contains("\n  \(command) ")) }
+    for command in ["segment", "measure", "evaluate", "simulate", "train", "model", "demo"] {
+      #expect(result.output.contains("\n  \(command) "))
+    }
   }
 
   @Test func theHelpOfSegmentIsTheContract() throws {
@@ -33,8 +35,10 @@ enum TinyScan {
   }
 
   @Test(arguments: [
-    ["segment"], ["segment", "a.nii", "b.nii", "-o", "c.nii"], ["segment", "a.nii", "-o", "c.txt"], ["segment", "a.nii", "--binarize", "2"],
-    ["segment", "a.nii", "--device", "abacus"], ["measure", "a.nii", "--slices", "9:3"], ["simulate", "d", "--contrasts", "T9"], ["nonsense"],
+    ["segment"], ["segment", "a.nii", "b.nii", "-o", "c.nii"], ["segment", "a.nii", "-o", "c.txt"],
+    ["segment", "a.nii", "--binarize", "2"],
+    ["segment", "a.nii", "--device", "abacus"], ["measure", "a.nii", "--slices", "9:3"], ["simulate", "d", "--contrasts", "T9"],
+    ["nonsense"],
   ]) func wrongUsageIs64(arguments: [String]) throws {
     let result = try Tool.run(arguments: arguments)
     #expect(result.status == 64)
@@ -65,7 +69,8 @@ enum TinyScan {
       #expect((sidecar?["InputVoxelsSHA256"] as? String)?.count == 64 && (sidecar?["ModelSHA256"] as? String)?.count == 64)
       #expect(FileManager.default.fileExists(atPath: folder + "/qc/sub-01_flip-1_mt-on_MTS.png"))
 
-      let table = try Tool.run("measure", stem + ".nii.gz", "--per", "range", "--slices", "4:19", "--format", "tsv").output.split(separator: "\n")
+      let table = try Tool.run("measure", stem + ".nii.gz", "--per", "range", "--slices", "4:19", "--format", "tsv").output.split(
+        separator: "\n")
       #expect(table.count == 2 && table[0].hasPrefix("file\tslices\tcsa_mm2"))
       let area = Double(table[1].split(separator: "\t")[2]) ?? 0
       // A straight cord of 7.6 × 12 mm has 71.6 mm².
@@ -77,11 +82,15 @@ enum TinyScan {
     try withTemporaryFolder { folder in
       try NIfTI.write(TinyScan.volume(), to: folder + "/good.nii.gz")
       try Data("no scan".utf8).write(to: URL(fileURLWithPath: folder + "/bad.nii.gz"))
-      let result = try Tool.run("segment", folder + "/bad.nii.gz", folder + "/good.nii.gz", "--output-dir", folder + "/masks", "--binarize", "0.5")
+      let result = try Tool.run(
+        "segment", folder + "/bad.nii.gz", folder + "/good.nii.gz", "--output-dir", folder + "/masks", "--binarize", "0.5")
       #expect(result.status == 1)
       let mask = try NIfTI.read(folder + "/masks/good_label-SC_desc-thr50_mask.nii.gz").volume
       #expect(mask.voxels.allSatisfy { $0 == 0 || $0 == 1 })
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/masks").sorted() == ["good_label-SC_desc-thr50_mask.json", "good_label-SC_desc-thr50_mask.nii.gz"])
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder + "/masks").sorted() == [
+          "good_label-SC_desc-thr50_mask.json", "good_label-SC_desc-thr50_mask.nii.gz",
+        ])
     }
   }
 

@@ -22,11 +22,15 @@ struct TinyData {
       let grid = Grid(shape: [16, 16, 16], affine: Affine(spacing: [1, 1, 1]))
       var (image, mask) = (Volume(repeating: 0, grid: grid), Volume(repeating: 0, grid: grid))
       var generator = Generator(seed: 3)
-      for z in 0..<16 { for y in 0..<16 { for x in 0..<16 {
-        let distance = ((Double(x) - center) * (Double(x) - center) + (Double(y) - 8) * (Double(y) - 8)).squareRoot()
-        mask[x, y, z] = Float(min(max(4 - distance, 0), 1))
-        image[x, y, z] = 100 * mask[x, y, z] + Float(generator.uniform(0, 10))
-      } } }
+      for z in 0..<16 {
+        for y in 0..<16 {
+          for x in 0..<16 {
+            let distance = ((Double(x) - center) * (Double(x) - center) + (Double(y) - 8) * (Double(y) - 8)).squareRoot()
+            mask[x, y, z] = Float(min(max(4 - distance, 0), 1))
+            image[x, y, z] = 100 * mask[x, y, z] + Float(generator.uniform(0, 10))
+          }
+        }
+      }
       try NIfTI.write(image, to: "\(folder)/\(name).nii.gz")
       try NIfTI.write(mask, to: "\(folder)/\(name)_mask.nii.gz")
     }
@@ -100,7 +104,9 @@ struct Interrupted: Error {}
   @Test func nobodyIsOnBothSides() throws {
     var configuration = TinyData.configuration()
     configuration.validation.scans = [TinyData.scan("b", person: "a")]
-    #expect(throws: TrainingError.self) { try Trainer(configuration, localizer: nil, root: ".", runFolder: NSTemporaryDirectory(), on: .cpu) }
+    #expect(throws: TrainingError.self) {
+      try Trainer(configuration, localizer: nil, root: ".", runFolder: NSTemporaryDirectory(), on: .cpu)
+    }
   }
 
   @Test func aCheckpointOfAnotherConfigurationIsRefused() async throws {
@@ -108,7 +114,8 @@ struct Interrupted: Error {}
     defer { data.remove() }
     let run = data.folder + "/run"
     _ = try await Trainer(TinyData.configuration(epochs: 1), localizer: nil, root: data.folder, runFolder: run, on: .cpu).run(
-      resuming: false, provenance: provenance) { _ in }
+      resuming: false, provenance: provenance
+    ) { _ in }
     let other = try Trainer(TinyData.configuration(epochs: 2), localizer: nil, root: data.folder, runFolder: run, on: .cpu)
     await #expect(throws: TrainingError.self) { _ = try await other.run(resuming: true, provenance: provenance) { _ in } }
   }
