@@ -4,7 +4,8 @@ import Volumes
 
 /// Finds the cord coarsely over the whole field of view.
 struct Localizer {
-  let window: SlidingWindow
+  let stage: Stage
+  let precision: DType
 
   /// Occupancy above which a coarse voxel counts as cord.
   private let threshold: Float = 0.3
@@ -15,9 +16,8 @@ struct Localizer {
 
   /// Centers of the coarse voxels that are cord, world mm; empty when there is none.
   func cord(in image: Volume) throws -> [SIMD3<Double>] {
-    let grid = window.stage.description.preprocessing.workingGrid(for: image.grid)
-    let windows = Windows.covering((0..<grid.shape.x, 0..<grid.shape.y, 0..<grid.shape.z), patch: window.stage.patch, overlap: 0.25)
-    let coarse = try window.run(image, windows: windows)
+    let window = SlidingWindow(image, stage: stage, precision: precision)
+    let coarse = try window.occupancy(in: Windows.covering(window.grid, patch: window.patch, overlap: 0.25))
     let components = coarse.connectedComponents(above: threshold)
     func volume(_ component: [Int]) -> Double { component.reduce(0) { $0 + Double(coarse.voxels[$1]) } * coarse.grid.voxelVolume }
     guard let largest = components.first.map(volume), largest >= smallestVolume else { return [] }

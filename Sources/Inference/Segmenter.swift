@@ -21,6 +21,8 @@ public final class Segmenter {
 
   /// How far around the localized cord the network looks, mm: across the cord and along it.
   private let margin = (across: 9.0, along: 24.0)
+  /// How often the windows are extended at the ends.
+  private let most = 8
 
   public init(_ model: SegmentationModel) { self.model = model }
 
@@ -31,23 +33,31 @@ public final class Segmenter {
   ///   - progress: Called with the fraction done.
   /// - Throws: ``InferenceError/noCord``; `PreprocessingError` for an image without contrast; `TensorError` when memory runs out.
   public func segment(_ image: Volume, progress: (Double) -> Void = { _ in }) throws -> Segmentation {
-    let stage = model.segmenter
-    let grid = stage.description.preprocessing.workingGrid(for: image.grid)
-    var windows: [SIMD3<Int>]
-    if let localizer = model.localizer, !searchesEverywhere {
-      let toVoxel = grid.affine.inverse
-      let points = try Localizer(window: SlidingWindow(stage: localizer, precision: precision)).cord(in: image).map {
-        toVoxel($0).rounded(.toNearestOrAwayFromZero)
-      }
-      .map { SIMD3(Int($0.x), Int($0.y), Int($0.z)) }
-      guard !points.isEmpty else { throw InferenceError.noCord }
-      let reach = (SIMD3(margin.across, margin.across, margin.along) / grid.spacing).rounded(.toNearestOrAwayFromZero)
-      windows = Windows.following(points, margin: SIMD3(Int(reach.x), Int(reach.y), Int(reach.z)), patch: stage.patch, shape: grid.shape)
-    } else {
-      windows = Windows.covering((0..<grid.shape.x, 0..<grid.shape.y, 0..<grid.shape.z), patch: stage.patch, overlap: 0.5)
+    let window = SlidingWindow(image, stage: model.segmenter, precision: precision)
+    guard let localizer = model.localizer, !searchesEverywhere else {
+      let windows = Windows.covering(window.grid, patch: window.patch, overlap: 0.5)
+      return Segmentation(mask: try window.occupancy(in: windows, progress: progress).resampled(onto: image.grid), windows: windows.count)
     }
-    let soft = try SlidingWindow(stage: stage, precision: precision).run(image, windows: windows, progress: progress)
+    let cord = try Localizer(stage: localizer, precision: precision).cord(in: image)
+    guard !cord.isEmpty else { throw InferenceError.noCord }
+    let reach = voxels([margin.across, margin.across, margin.along] / window.grid.spacing)
+    let toVoxel = window.grid.affine.inverse
+    var windows = Windows.following(cord.map { voxels(toVoxel($0)) }, margin: reach, patch: window.patch, shape: window.grid.shape)
+    var soft = try window.occupancy(in: windows, progress: progress)
+    // At low resolution a faint end of the cord is easily lost: go on as far as the segmenter itself sees cord.
+    for _ in 0..<most {
+      let ends = Windows.ends(of: soft, in: window.grid, within: reach.z / 2)
+      guard !ends.isEmpty else { break }
+      windows += Windows.following(ends, margin: reach, patch: window.patch, shape: window.grid.shape)
+      soft = try window.occupancy(in: windows, progress: progress)
+    }
     return Segmentation(mask: soft.resampled(onto: image.grid), windows: windows.count)
+  }
+
+  /// The voxel that holds a point.
+  private func voxels(_ position: SIMD3<Double>) -> SIMD3<Int> {
+    let nearest = position.rounded(.toNearestOrAwayFromZero)
+    return SIMD3(Int(nearest.x), Int(nearest.y), Int(nearest.z))
   }
 }
 

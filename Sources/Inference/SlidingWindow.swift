@@ -3,10 +3,21 @@ import Models
 import Tensors
 import Volumes
 
-/// Runs a stage over overlapping windows of a scan and blends what they say.
-struct SlidingWindow {
-  let stage: Stage
-  let precision: DType
+/// Looks at a scan through overlapping windows of one stage and blends what they say. A window is looked through once.
+final class SlidingWindow {
+  let grid: Grid
+  private let image: Volume
+  private let stage: Stage
+  private let precision: DType
+  private var seen: [SIMD3<Int>: Volume] = [:]
+
+  init(_ image: Volume, stage: Stage, precision: DType) {
+    (self.image, self.stage, self.precision) = (image, stage, precision)
+    grid = stage.description.preprocessing.workingGrid(for: image.grid)
+  }
+
+  /// Voxels of a window along each axis.
+  var patch: SIMD3<Int> { SIMD3(stage.description.patch) }
 
   /// Occupancy near the given windows.
   ///
@@ -14,27 +25,24 @@ struct SlidingWindow {
   ///   - windows: First voxels on the scan's working grid; they may reach outside.
   ///   - progress: Called after each window with the fraction done.
   /// - Returns: Occupancy on the smallest box of the working grid that holds all windows.
-  func run(_ image: Volume, windows: [SIMD3<Int>], progress: (Double) -> Void = { _ in }) throws -> Volume {
-    let patch = stage.patch
+  func occupancy(in windows: [SIMD3<Int>], progress: (Double) -> Void = { _ in }) throws -> Volume {
     let lower = windows.dropFirst().reduce(windows[0]) { pointwiseMin($0, $1) }
     let upper = windows.reduce(windows[0] &+ patch) { pointwiseMax($0, $1 &+ patch) }
-    let preprocessing = stage.description.preprocessing
-    let region = preprocessing.workingGrid(for: image.grid).box(lower: lower, shape: upper &- lower)
-    let prepared = try preprocessing(image, within: region)
+    let region = grid.box(lower: lower, shape: upper &- lower)
+    let prepared = try stage.description.preprocessing(image, within: region)
     let importance = Self.importance(patch)
     var sum = Volume(repeating: 0, grid: region)
     var weight = [Float](repeating: 0, count: region.count)
     for (index, window) in windows.enumerated() {
       let corner = window &- lower
-      let input = try Tensor(prepared.box(lower: corner, shape: patch), on: stage.device)
-      let output = try withoutGradients { try stage(input, precision: precision) }
-      let seen = try Volume(output, on: region.box(lower: corner, shape: patch))
+      let output = try seen[window] ?? look(at: prepared.box(lower: corner, shape: patch))
+      seen[window] = output
       var offset = 0
       for z in 0..<patch.z {
         for y in 0..<patch.y {
           let row = region.offset(corner.x, corner.y + y, corner.z + z)
           for x in 0..<patch.x {
-            sum.voxels[row + x] += seen.voxels[offset] * importance[offset]
+            sum.voxels[row + x] += output.voxels[offset] * importance[offset]
             weight[row + x] += importance[offset]
             offset += 1
           }
@@ -44,6 +52,11 @@ struct SlidingWindow {
     }
     for i in weight.indices where weight[i] > 0 { sum.voxels[i] /= weight[i] }
     return sum
+  }
+
+  private func look(at patch: Volume) throws -> Volume {
+    let output = try withoutGradients { try stage(Tensor(patch, on: stage.device), precision: precision) }
+    return try Volume(output, on: patch.grid)
   }
 
   /// Weight of each voxel of a window: a Gaussian with its center, so that seams vanish and rims, which see less, count less.
@@ -59,9 +72,4 @@ struct SlidingWindow {
     let (x, y, z) = (profile(patch.x), profile(patch.y), profile(patch.z))
     return z.flatMap { c in y.flatMap { b in x.map { $0 * b * c } } }
   }
-}
-
-extension Stage {
-  /// Voxels of a window along each axis.
-  var patch: SIMD3<Int> { SIMD3(description.patch) }
 }

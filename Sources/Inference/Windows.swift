@@ -19,6 +19,11 @@ enum Windows {
     }
   }
 
+  /// Windows that cover a whole grid.
+  static func covering(_ grid: Grid, patch: SIMD3<Int>, overlap: Double) -> [SIMD3<Int>] {
+    covering((0..<grid.shape.x, 0..<grid.shape.y, 0..<grid.shape.z), patch: patch, overlap: overlap)
+  }
+
   /// Windows that follow a set of voxels along z, each centered on what it should see.
   ///
   /// The stack is cut into slabs of half a window's depth; the voxels of each slab, widened by the margin, are covered by windows
@@ -54,5 +59,28 @@ enum Windows {
       windows += covering((x, y, start..<start + patch.z), patch: patch, overlap: 0.25)
     }
     return windows
+  }
+
+  /// Voxels where the cord leaves what was looked at, though the scan goes on.
+  ///
+  /// - Parameters:
+  ///   - soft: Occupancy on a box of the working grid.
+  ///   - grid: The working grid.
+  ///   - depth: How near to the lowest and highest slice of the box, voxels.
+  /// - Returns: Cord voxels in the working grid's indices.
+  static func ends(of soft: Volume, in grid: Grid, within depth: Int) -> [SIMD3<Int>] {
+    let corner = grid.affine.inverse(soft.grid.affine.origin).rounded(.toNearestOrAwayFromZero)
+    let lower = SIMD3(Int(corner.x), Int(corner.y), Int(corner.z))
+    let shape = soft.grid.shape
+    var slices: [Int] = []
+    if lower.z > 0 { slices += 0..<min(depth, shape.z) }
+    if lower.z + shape.z < grid.shape.z { slices += max(0, shape.z - depth)..<shape.z }
+    var ends: [SIMD3<Int>] = []
+    for z in slices {
+      for y in 0..<shape.y {
+        for x in 0..<shape.x where soft[x, y, z] > 0.5 { ends.append(lower &+ SIMD3(x, y, z)) }
+      }
+    }
+    return ends
   }
 }

@@ -17,7 +17,14 @@ public enum Safetensors {
   private struct Entry: Codable {
     let dtype: String
     let shape: [Int]
-    let data_offsets: [Int]
+    /// First byte and the one after the last, from the end of the header.
+    let offsets: [Int]
+
+    private enum CodingKeys: String, CodingKey {
+      case dtype
+      case shape
+      case offsets = "data_offsets"
+    }
   }
 
   private static let types: [(name: String, dtype: DType, size: Int)] = [
@@ -55,7 +62,7 @@ public enum Safetensors {
         continue
       }
       guard JSONSerialization.isValidJSONObject(value), let json = try? JSONSerialization.data(withJSONObject: value),
-        let entry = try? JSONDecoder().decode(Entry.self, from: json), entry.data_offsets.count == 2
+        let entry = try? JSONDecoder().decode(Entry.self, from: json), entry.offsets.count == 2
       else { throw damaged("the entry of tensor \(name) is malformed") }
       guard let type = types.first(where: { $0.name == entry.dtype }) else {
         throw damaged("tensor \(name) has the type \(entry.dtype), which is not supported")
@@ -63,7 +70,7 @@ public enum Safetensors {
       entries.append((name, entry, type))
     }
     // Tensors must tile the rest of the file: no overlap, no gap, nothing beyond the end.
-    entries.sort { ($0.entry.data_offsets[0], $0.name) < ($1.entry.data_offsets[0], $1.name) }
+    entries.sort { ($0.entry.offsets[0], $0.name) < ($1.entry.offsets[0], $1.name) }
     var position = 0
     var tensors: [String: Tensor] = [:]
     for (name, entry, type) in entries {
@@ -73,8 +80,8 @@ public enum Safetensors {
         guard size >= 0, !overflow else { throw damaged("tensor \(name) has the impossible shape \(entry.shape)") }
         bytes = product
       }
-      guard entry.data_offsets[0] == position, entry.data_offsets[1] - position == bytes, bytes <= data.count - headerEnd - position else {
-        throw damaged("tensor \(name) of shape \(entry.shape) lies at bytes \(entry.data_offsets), which does not fit the file")
+      guard entry.offsets[0] == position, entry.offsets[1] >= position, entry.offsets[1] - position == bytes, bytes <= data.count - headerEnd - position else {
+        throw damaged("tensor \(name) of shape \(entry.shape) lies at bytes \(entry.offsets), which does not fit the file")
       }
       let start = headerEnd + position
       tensors[name] = try data.withUnsafeBytes {

@@ -20,8 +20,16 @@ struct MaskWriter {
     let notes: [String]
 
     private enum Key: String, CodingKey {
-      case description = "Description", reference = "SpatialReference", sources = "Sources", program = "GeneratedBy", model = "Model"
-      case modelChecksum = "ModelSHA256", inputChecksum = "InputVoxelsSHA256", binarized = "Binarized", type = "Type", notes = "Notes"
+      case description = "Description"
+      case reference = "SpatialReference"
+      case sources = "Sources"
+      case program = "GeneratedBy"
+      case model = "Model"
+      case modelChecksum = "ModelSHA256"
+      case inputChecksum = "InputVoxelsSHA256"
+      case binarized = "Binarized"
+      case type = "Type"
+      case notes = "Notes"
     }
 
     func encode(to encoder: any Encoder) throws {

@@ -51,6 +51,19 @@ import Volumes
     #expect(windows.count < 40)
   }
 
+  @Test func aCordThatLeavesTheWindowsIsNoticedWhereTheScanGoesOn() {
+    let grid = Grid(shape: [20, 20, 60], affine: Affine(spacing: [0.75, 0.75, 1.5], origin: [3, 4, 5]))
+    func ends(_ slices: Range<Int>) -> [SIMD3<Int>] {
+      var soft = Volume(repeating: 0, grid: grid.box(lower: [2, 3, slices.lowerBound], shape: [10, 10, slices.count]))
+      for z in 0..<slices.count { soft[4, 5, z] = 0.9 }
+      return Windows.ends(of: soft, in: grid, within: 3)
+    }
+    #expect(ends(20..<40) == [20, 21, 22, 37, 38, 39].map { SIMD3(6, 8, $0) })
+    #expect(ends(0..<40) == [37, 38, 39].map { SIMD3(6, 8, $0) })
+    #expect(ends(0..<60).isEmpty)
+    #expect(ends(-5..<65).isEmpty)
+  }
+
   @Test func noPointsNoWindows() {
     #expect(Windows.following([], margin: .one, patch: [8, 8, 8], shape: [8, 8, 8]).isEmpty)
   }

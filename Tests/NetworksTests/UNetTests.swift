@@ -118,3 +118,13 @@ struct UNetTests {
     #expect(losses.last! < 0.6 * losses[0])
   }
 }
+
+@Test("A network that expects little cord says so before any training")
+func priorOccupancy() throws {
+  let configuration = UNetConfiguration(features: [2, 3], strides: [[1, 1, 1], [2, 2, 2]], deepSupervision: true)
+  let network = try UNet(configuration, seed: 1, on: .cpu)
+  try withoutGradients { for (_, tensor) in network.parameters { try tensor.fill(0) } }
+  try network.expect(occupancy: 0.02)
+  let output = try withoutGradients { try network(Tensor.normal(shape: [1, 1, 4, 4, 4], seed: 2))[0].sigmoid().floats() }
+  #expect(output.allSatisfy { abs($0 - 0.02) < 1e-6 })
+}
