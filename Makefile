@@ -6,7 +6,7 @@ SHELL := /bin/bash
 # Where LibTorch lies: written by scripts/bootstrap.
 TORCH := $(CURDIR)/.libtorch
 SWIFT := PKG_CONFIG_PATH="$(TORCH)/pkgconfig:$$PKG_CONFIG_PATH" swift
-LINK := -Xlinker -rpath=$(TORCH)/lib
+LINK := -Xlinker "-rpath=$(TORCH)/lib"
 TOOL := .build/release/softcord
 
 help: ## List the targets.
@@ -26,7 +26,7 @@ demo: build ## Simulate a neck, segment and measure it; IMAGE=scan.nii.gz does t
 	@$(TOOL) demo $(if $(IMAGE),"$(IMAGE)") --output-dir demo-output
 
 bench: build ## Time the tool and its peer: IMAGE=scan.nii.gz (default: a real scan beside the project)
-	@$(or $(PYTHON),python3) tools/benchmark.py $(or $(IMAGE),../shared/data/errsm_18/T2w.nii.gz)
+	@$(or $(PYTHON),python3) tools/benchmark.py "$(or $(IMAGE),../shared/data/errsm_18/T2w.nii.gz)"
 
 validate: build ## Compare with the annotations of real scans that training never saw.
 	@tools/validate.sh
@@ -35,7 +35,7 @@ golden: ## Make the reference values of other programs anew (needs Python with t
 	@for script in tools/golden/*.py; do echo $$script; $(or $(PYTHON),python3) $$script || exit 1; done
 
 lint: ## Check the formatting.
-	swift format lint --recursive --parallel Sources Tests Package.swift
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
 
 clean: ## Remove what was built.
 	rm -rf .build demo-output

@@ -49,6 +49,11 @@ public struct AugmentationSettings: Sendable, Hashable, Codable {
   // Every key has its default, so that a configuration file names only what it changes.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
+    // A misspelt key would silently keep its default.
+    for key in try decoder.container(keyedBy: AnyKey.self).allKeys where CodingKeys(stringValue: key.stringValue) == nil {
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: try decoder.container(keyedBy: AnyKey.self), debugDescription: "there is no such key")
+    }
     func read(_ key: CodingKeys, _ path: WritableKeyPath<Self, Double>) throws {
       if let value = try values.decodeIfPresent(Double.self, forKey: key) { self[keyPath: path] = value }
     }
@@ -68,5 +73,12 @@ public struct AugmentationSettings: Sendable, Hashable, Codable {
     try read(.lowResolutionAlong, \.lowResolutionAlong)
     try read(.bias, \.bias)
     try read(.noise, \.noise)
+  }
+
+  private struct AnyKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
   }
 }

@@ -36,7 +36,9 @@ public struct SpatialTransform: Sendable {
       matrix: Affine(
         x: rotation.x * (scale * stretch.x * mirror), y: rotation.y * (scale * stretch.y), z: rotation.z * (scale * stretch.z),
         origin: .zero))
-    if generator.chance(settings.warp) { warp = (generator.next(), generator.uniform(0.3, settings.warpAmplitude)) }
+    if generator.chance(settings.warp) {
+      warp = (generator.next(), generator.uniform(min(0.3, settings.warpAmplitude), settings.warpAmplitude))
+    }
   }
 
   /// The patch of a source.

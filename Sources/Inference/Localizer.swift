@@ -11,7 +11,7 @@ struct Localizer {
   private let threshold: Float = 0.3
   /// Components below this fraction of the largest one are taken for mistakes; above it, for a cord cut in two by an artefact.
   private let smallestShare = 0.2
-  /// Less cord than this is no cord, mm³: half a centimeter of its length in one thin slice.
+  /// Less cord than this is no cord, mm³: a single slice of 2 mm holds half as much again.
   private let smallestVolume = 100.0
 
   /// Centers of the coarse voxels that are cord, world mm; empty when there is none.

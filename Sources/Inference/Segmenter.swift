@@ -14,7 +14,7 @@ public struct Segmentation: Sendable {
 /// Segments scans with one model: load once, call for each scan.
 public final class Segmenter {
   public let model: SegmentationModel
-  /// What the convolutions compute in; bfloat16 is faster on processors that know it and differs in the third digit.
+  /// What the convolutions compute in; bfloat16 is faster on processors that know it and a little less exact.
   public var precision: DType = .float32
   /// Looks everywhere instead of near where the localizer finds cord.
   public var searchesEverywhere = false
@@ -31,27 +31,40 @@ public final class Segmenter {
   /// - Parameters:
   ///   - image: A scan on any grid, of any contrast.
   ///   - progress: Called with the fraction done.
-  /// - Throws: ``InferenceError/noCord``; `PreprocessingError` for an image without contrast; `TensorError` when memory runs out.
+  /// - Throws: ``InferenceError/noCord(searchedEverywhere:)``; `PreprocessingError` for an image without contrast; `TensorError` when memory runs out.
   public func segment(_ image: Volume, progress: (Double) -> Void = { _ in }) throws -> Segmentation {
+    try Preprocessing.checkScale(of: image.grid)
+    let (soft, windows) = try model.localizer.map { try nearCord(image, localizer: $0, progress) } ?? everywhere(image, progress)
+    // Whatever a network says of noise, a mask in which no voxel is more cord than not holds no cord.
+    guard soft.voxels.contains(where: { $0 > 0.5 }) else { throw InferenceError.noCord(searchedEverywhere: searchesEverywhere) }
+    return Segmentation(mask: soft.resampled(onto: image.grid), windows: windows)
+  }
+
+  private func everywhere(_ image: Volume, _ progress: (Double) -> Void) throws -> (soft: Volume, windows: Int) {
     let window = SlidingWindow(image, stage: model.segmenter, precision: precision)
-    guard let localizer = model.localizer, !searchesEverywhere else {
-      let windows = Windows.covering(window.grid, patch: window.patch, overlap: 0.5)
-      return Segmentation(mask: try window.occupancy(in: windows, progress: progress).resampled(onto: image.grid), windows: windows.count)
-    }
+    let windows = Windows.covering(window.grid, patch: window.patch, overlap: 0.5)
+    return (try window.occupancy(in: windows, progress: progress), windows.count)
+  }
+
+  private func nearCord(_ image: Volume, localizer: Stage, _ progress: (Double) -> Void) throws -> (soft: Volume, windows: Int) {
+    if searchesEverywhere { return try everywhere(image, progress) }
+    let window = SlidingWindow(image, stage: model.segmenter, precision: precision, remembers: true)
     let cord = try Localizer(stage: localizer, precision: precision).cord(in: image)
-    guard !cord.isEmpty else { throw InferenceError.noCord }
+    guard !cord.isEmpty else { throw InferenceError.noCord(searchedEverywhere: false) }
     let reach = voxels([margin.across, margin.across, margin.along] / window.grid.spacing)
     let toVoxel = window.grid.affine.inverse
     var windows = Windows.following(cord.map { voxels(toVoxel($0)) }, margin: reach, patch: window.patch, shape: window.grid.shape)
     var soft = try window.occupancy(in: windows, progress: progress)
     // At low resolution a faint end of the cord is easily lost: go on as far as the segmenter itself sees cord.
     for _ in 0..<most {
-      let ends = Windows.ends(of: soft, in: window.grid, within: reach.z / 2)
-      guard !ends.isEmpty else { break }
-      windows += Windows.following(ends, margin: reach, patch: window.patch, shape: window.grid.shape)
+      let further = Windows.ends(of: soft, in: window.grid, within: reach.z / 2).flatMap {
+        Windows.following($0, margin: reach, patch: window.patch, shape: window.grid.shape)
+      }.filter { !windows.contains($0) }
+      guard !further.isEmpty else { break }
+      windows += further
       soft = try window.occupancy(in: windows, progress: progress)
     }
-    return Segmentation(mask: soft.resampled(onto: image.grid), windows: windows.count)
+    return (soft, windows.count)
   }
 
   /// The voxel that holds a point.
@@ -63,11 +76,14 @@ public final class Segmenter {
 
 /// Why a scan has no segmentation.
 public enum InferenceError: Error, Hashable, CustomStringConvertible {
-  case noCord
+  /// Nothing in the scan looks like cord.
+  case noCord(searchedEverywhere: Bool)
 
   public var description: String {
     switch self {
-    case .noCord: "no spinal cord was found in the field of view; if there is one, try again with --everywhere, which looks at every voxel"
+    case .noCord(searchedEverywhere: true): "no spinal cord was found in the field of view, though every voxel was looked at"
+    case .noCord(searchedEverywhere: false):
+      "no spinal cord was found in the field of view; if there is one, try again with --everywhere, which looks at every voxel"
     }
   }
 }

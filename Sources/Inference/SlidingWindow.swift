@@ -3,16 +3,32 @@ import Models
 import Tensors
 import Volumes
 
+extension Volume {
+  /// Sets voxels outside a box (first voxel, one past the last) to zero.
+  fileprivate mutating func clear(outside box: (lower: SIMD3<Int>, upper: SIMD3<Int>)) {
+    let shape = grid.shape
+    guard any(box.lower .> 0) || any(box.upper .< shape) else { return }
+    for z in 0..<shape.z {
+      for y in 0..<shape.y {
+        let inside = z >= box.lower.z && z < box.upper.z && y >= box.lower.y && y < box.upper.y
+        for x in 0..<shape.x where !(inside && x >= box.lower.x && x < box.upper.x) { self[x, y, z] = 0 }
+      }
+    }
+  }
+}
+
 /// Looks at a scan through overlapping windows of one stage and blends what they say. A window is looked through once.
 final class SlidingWindow {
   let grid: Grid
   private let image: Volume
   private let stage: Stage
   private let precision: DType
+  private let remembers: Bool
   private var seen: [SIMD3<Int>: Volume] = [:]
 
-  init(_ image: Volume, stage: Stage, precision: DType) {
-    (self.image, self.stage, self.precision) = (image, stage, precision)
+  /// - Parameter remembers: Keeps what each window said, for calls that add windows to earlier ones.
+  init(_ image: Volume, stage: Stage, precision: DType, remembers: Bool = false) {
+    (self.image, self.stage, self.precision, self.remembers) = (image, stage, precision, remembers)
     grid = stage.description.preprocessing.workingGrid(for: image.grid)
   }
 
@@ -36,7 +52,7 @@ final class SlidingWindow {
     for (index, window) in windows.enumerated() {
       let corner = window &- lower
       let output = try seen[window] ?? look(at: prepared.box(lower: corner, shape: patch))
-      seen[window] = output
+      if remembers { seen[window] = output }
       var offset = 0
       for z in 0..<patch.z {
         for y in 0..<patch.y {
@@ -50,7 +66,9 @@ final class SlidingWindow {
       }
       progress(Double(index + 1) / Double(windows.count))
     }
-    for i in weight.indices where weight[i] > 0 { sum.voxels[i] /= weight[i] }
+    // Blending weights sum up with rounding; and nothing is cord outside the field of view, where there is nothing to see.
+    for i in weight.indices where weight[i] > 0 { sum.voxels[i] = min(sum.voxels[i] / weight[i], 1) }
+    sum.clear(outside: (SIMD3.zero &- lower, grid.shape &- lower))
     return sum
   }
 

@@ -67,20 +67,22 @@ enum Windows {
   ///   - soft: Occupancy on a box of the working grid.
   ///   - grid: The working grid.
   ///   - depth: How near to the lowest and highest slice of the box, voxels.
-  /// - Returns: Cord voxels in the working grid's indices.
-  static func ends(of soft: Volume, in grid: Grid, within depth: Int) -> [SIMD3<Int>] {
+  /// - Returns: For each such end, its cord voxels in the working grid's indices.
+  static func ends(of soft: Volume, in grid: Grid, within depth: Int) -> [[SIMD3<Int>]] {
     let corner = grid.affine.inverse(soft.grid.affine.origin).rounded(.toNearestOrAwayFromZero)
     let lower = SIMD3(Int(corner.x), Int(corner.y), Int(corner.z))
     let shape = soft.grid.shape
-    var slices: [Int] = []
-    if lower.z > 0 { slices += 0..<min(depth, shape.z) }
-    if lower.z + shape.z < grid.shape.z { slices += max(0, shape.z - depth)..<shape.z }
-    var ends: [SIMD3<Int>] = []
-    for z in slices {
-      for y in 0..<shape.y {
-        for x in 0..<shape.x where soft[x, y, z] > 0.5 { ends.append(lower &+ SIMD3(x, y, z)) }
+    var ends: [Range<Int>] = []
+    if lower.z > 0 { ends.append(0..<min(depth, shape.z)) }
+    if lower.z + shape.z < grid.shape.z { ends.append(max(0, shape.z - depth)..<shape.z) }
+    return ends.map { slices in
+      var voxels: [SIMD3<Int>] = []
+      for z in slices {
+        for y in 0..<shape.y {
+          for x in 0..<shape.x where soft[x, y, z] > 0.5 { voxels.append(lower &+ SIMD3(x, y, z)) }
+        }
       }
-    }
-    return ends
+      return voxels
+    }.filter { !$0.isEmpty }
   }
 }

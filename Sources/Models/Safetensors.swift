@@ -7,10 +7,13 @@ import Tensors
 ///
 /// Source: the format's own description (huggingface/safetensors, README).
 public enum Safetensors {
+  /// What a file holds.
   public struct Contents {
+    /// By name.
     public var tensors: [String: Tensor]
     /// Free text that travels in the header.
     public var metadata: [String: String]
+    /// Tensors by name, and text by key.
     public init(tensors: [String: Tensor], metadata: [String: String]) { (self.tensors, self.metadata) = (tensors, metadata) }
   }
 
@@ -34,6 +37,9 @@ public enum Safetensors {
   /// The format's own cap on the header.
   private static let longestHeader = 100_000_000
 
+  /// Reads a file.
+  ///
+  /// - Throws: ``ModelError``, always naming the file.
   public static func read(_ path: String) throws -> Contents {
     guard FileManager.default.fileExists(atPath: path) else { throw ModelError.missing(path: path) }
     guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe) else {
@@ -80,12 +86,18 @@ public enum Safetensors {
         guard size >= 0, !overflow else { throw damaged("tensor \(name) has the impossible shape \(entry.shape)") }
         bytes = product
       }
-      guard entry.offsets[0] == position, entry.offsets[1] >= position, entry.offsets[1] - position == bytes, bytes <= data.count - headerEnd - position else {
+      guard entry.offsets[0] == position, entry.offsets[1] >= position, entry.offsets[1] - position == bytes,
+        bytes <= data.count - headerEnd - position
+      else {
         throw damaged("tensor \(name) of shape \(entry.shape) lies at bytes \(entry.offsets), which does not fit the file")
       }
       let start = headerEnd + position
-      tensors[name] = try data.withUnsafeBytes {
-        try Tensor(bytes: UnsafeRawBufferPointer(rebasing: $0[start..<start + bytes]), dtype: type.dtype, shape: entry.shape)
+      do {
+        tensors[name] = try data.withUnsafeBytes {
+          try Tensor(bytes: UnsafeRawBufferPointer(rebasing: $0[start..<start + bytes]), dtype: type.dtype, shape: entry.shape)
+        }
+      } catch {
+        throw damaged("tensor \(name) of shape \(entry.shape) cannot be made (\(error))")
       }
       position += bytes
     }

@@ -112,9 +112,21 @@ extension StageDescription {
   /// Checks what a foreign file may have got wrong.
   public func validate() throws {
     try network.validate()
-    let spacing = preprocessing.spacing
-    guard spacing.min() >= 0.05, spacing.max() <= 50 else { throw Invalid(description: "spacing \(spacing) mm is out of range") }
-    guard patch.count == 3, zip(patch, network.divisor).allSatisfy({ $0 > 0 && $0 % $1 == 0 }), patch.reduce(1, *) <= 1 << 26 else {
+    let (spacing, clip) = (preprocessing.spacing, preprocessing.clip)
+    guard (0..<3).allSatisfy({ (0.05...50).contains(spacing[$0]) }) else {
+      throw Invalid(description: "spacing \(spacing) mm is out of range")
+    }
+    guard 0 <= clip.lower, clip.lower < clip.upper, clip.upper <= 1 else {
+      throw Invalid(description: "clip \(clip.lower)…\(clip.upper) is no range of quantiles")
+    }
+    // Windows, margins and mirroring rely on x being right–left and z running along the cord.
+    guard preprocessing.orientation.axes.map(\.axis) == [0, 1, 2] else {
+      throw Invalid(
+        description: "orientation \(preprocessing.orientation) is not in the order right–left, anterior–posterior, superior–inferior")
+    }
+    guard patch.count == 3, zip(patch, network.divisor).allSatisfy({ (1...4096).contains($0) && $0 % $1 == 0 }),
+      patch.reduce(1, *) <= 1 << 26
+    else {
       throw Invalid(description: "patch \(patch) is not a multiple of the network's \(network.divisor)")
     }
     guard network.inputChannels == 1, network.outputChannels == 1 else {

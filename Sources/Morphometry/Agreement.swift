@@ -14,7 +14,7 @@ public struct Agreement: Sendable, Hashable {
   /// - Parameters:
   ///   - prediction: Occupancy in 0…1.
   ///   - reference: Occupancy, or a binary annotation, of the same voxels.
-  ///   - partial: The annotator left out slices: only slices (along the thickest axis) that hold reference voxels are compared.
+  ///   - partial: The annotator left out slices: only slices that hold reference voxels are compared.
   public init(of prediction: Volume, with reference: Volume, partial: Bool = false) {
     precondition(prediction.grid.shape == reference.grid.shape, "masks are compared voxel by voxel")
     let annotated = partial ? reference.annotatedSlices : nil
@@ -43,10 +43,14 @@ public struct Agreement: Sendable, Hashable {
 }
 
 extension Volume {
-  /// The slices, along the axis of the thickest voxels, that hold any voxel above zero: what an annotator worked on.
+  /// The slices that hold any voxel above zero: what an annotator worked on.
+  ///
+  /// Annotators work across the cord, unless the voxels are clearly thickest along another axis.
   public var annotatedSlices: (axis: Int, slices: Set<Int>) {
     let shape = grid.shape
-    let axis = (0..<3).max { grid.spacing[$0] < grid.spacing[$1] }!
+    let upright = grid.orientation.axes.firstIndex { $0.axis == 2 }!
+    let thickest = (0..<3).max { grid.spacing[$0] < grid.spacing[$1] }!
+    let axis = grid.spacing[thickest] > 1.3 * grid.spacing[upright] ? thickest : upright
     let stride = [1, shape.x, shape.x * shape.y][axis]
     var slices: Set<Int> = []
     for offset in voxels.indices where voxels[offset] > 0 { slices.insert(offset / stride % shape[axis]) }

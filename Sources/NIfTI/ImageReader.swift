@@ -5,8 +5,8 @@ struct ImageReader {
   let header: NIfTIHeader
   let path: String
   private var notes: [String] = []
-  /// 8 GB as single precision; the largest MRI in use have a hundredth of it.
-  private static let mostVoxels = 1 << 31
+  /// 1 GB as single precision; the largest MRI in use have a tenth of it.
+  private static let mostVoxels = 1 << 28
 
   init(header: NIfTIHeader, path: String) { (self.header, self.path) = (header, path) }
 

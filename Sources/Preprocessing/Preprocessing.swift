@@ -14,9 +14,11 @@ public struct Preprocessing: Sendable, Hashable, Codable {
   /// Lower and upper quantile, each in 0…1.
   public struct ClipFractions: Sendable, Hashable, Codable {
     public var lower, upper: Double
+    /// Both in 0…1, `lower` below `upper`.
     public init(lower: Double, upper: Double) { (self.lower, self.upper) = (lower, upper) }
   }
 
+  /// Intensities are clipped at the quantiles `clip`; `spacing` in mm along the axes of `orientation`.
   public init(orientation: Orientation = .ras, spacing: SIMD3<Double>, clip: ClipFractions = ClipFractions(lower: 0.001, upper: 0.998)) {
     (self.orientation, self.spacing, self.clip) = (orientation, spacing, clip)
   }
@@ -25,9 +27,9 @@ public struct Preprocessing: Sendable, Hashable, Codable {
   public func workingGrid(for grid: Grid) -> Grid {
     let source = grid.reoriented(to: orientation)
     let ratio = spacing / source.spacing
-    // The same field of view from edge to edge, rounded to whole voxels and kept centered.
+    // The same field of view from edge to edge, kept centered and rounded up to whole voxels, so that the outermost slices stay inside.
     var shape = SIMD3<Int>.zero
-    for axis in 0..<3 { shape[axis] = max(1, Int((Double(source.shape[axis]) / ratio[axis]).rounded())) }
+    for axis in 0..<3 { shape[axis] = max(1, Int((Double(source.shape[axis]) / ratio[axis] - 1e-3).rounded(.up))) }
     let steps = Affine(x: source.affine.x * ratio.x, y: source.affine.y * ratio.y, z: source.affine.z * ratio.z, origin: .zero)
     return Grid(
       shape: shape,
@@ -38,9 +40,10 @@ public struct Preprocessing: Sendable, Hashable, Codable {
   ///
   /// - Throws: ``PreprocessingError/constantImage(value:)`` when the two are equal: there is nothing to see in such a scan.
   public func intensityRange(of image: Volume) throws(PreprocessingError) -> ClosedRange<Float> {
-    // A stride that shares no factor with common matrix sizes samples all rows and slices evenly.
-    let step = max(1, image.voxels.count / 300_000)
-    let sample = stride(from: 0, to: image.voxels.count, by: step % 2 == 0 ? step + 1 : step).map { image.voxels[$0] }.sorted()
+    // A stride that shares no factor with the size of a slice visits all rows and columns evenly.
+    var step = max(1, image.voxels.count / 300_000)
+    while Self.commonDivisor(step, image.grid.shape.x * image.grid.shape.y) > 1 { step += 1 }
+    let sample = stride(from: 0, to: image.voxels.count, by: step).map { image.voxels[$0] }.sorted()
     func quantile(_ fraction: Double) -> Float { sample[Int((Double(sample.count - 1) * fraction).rounded())] }
     let range = (quantile(clip.lower), quantile(clip.upper))
     if range.0 < range.1 { return range.0...range.1 }
@@ -58,8 +61,10 @@ public struct Preprocessing: Sendable, Hashable, Codable {
   /// - Returns: Intensities in 0…1; 0 outside the scan's field of view.
   /// - Throws: ``PreprocessingError/constantImage(value:)``.
   public func callAsFunction(_ image: Volume, within region: Grid? = nil) throws(PreprocessingError) -> Volume {
+    try Self.checkScale(of: image.grid)
     let range = try intensityRange(of: image)
     let scale = 1 / (range.upperBound - range.lowerBound)
+    guard scale.isNormal else { throw .intensities(lower: range.lowerBound, upper: range.upperBound) }
     var result = image.resampled(onto: region ?? workingGrid(for: image.grid), outside: .value(range.lowerBound))
     result.voxels.withUnsafeMutableBufferPointer { voxels in
       for i in voxels.indices { voxels[i] = min(max((voxels[i] - range.lowerBound) * scale, 0), 1) }
@@ -68,14 +73,36 @@ public struct Preprocessing: Sendable, Hashable, Codable {
   }
 }
 
+extension Preprocessing {
+  /// Refuses grids that no scanner of people makes, before memory is spent on them: their header's units are wrong.
+  ///
+  /// - Throws: ``PreprocessingError/scale(extent:spacing:)``.
+  public static func checkScale(of grid: Grid) throws(PreprocessingError) {
+    let extent = grid.spacing * SIMD3<Double>(grid.shape)
+    guard extent.max() <= 3000, grid.spacing.min() >= 0.02 else { throw .scale(extent: extent, spacing: grid.spacing) }
+  }
+
+  private static func commonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : commonDivisor(b, a % b) }
+}
+
 /// Why a scan cannot be prepared.
 public enum PreprocessingError: Error, Hashable, CustomStringConvertible {
+  /// Every voxel has this value.
   case constantImage(value: Float)
+  /// The field of view or the voxels are too large or too small for a scan of a person, mm.
+  case scale(extent: SIMD3<Double>, spacing: SIMD3<Double>)
+  /// The range of intensities is beyond single precision.
+  case intensities(lower: Float, upper: Float)
 
   public var description: String {
     switch self {
     case .constantImage(let value):
       "the image holds nothing to see: every voxel is \(value); expected a scan with some contrast; check that the file was converted correctly"
+    case .scale(let extent, let spacing):
+      "the field of view is \(extent.x) x \(extent.y) x \(extent.z) mm with voxels of \(spacing.x) x \(spacing.y) x \(spacing.z) mm; "
+        + "expected up to 3000 mm and at least 0.02 mm; check the header's units"
+    case .intensities(let lower, let upper):
+      "intensities from \(lower) to \(upper) cannot be scaled; check the header's slope and intercept"
     }
   }
 }

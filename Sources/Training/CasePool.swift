@@ -77,6 +77,7 @@ final class CasePool {
     simulated = simulated.filter { shown.contains($0.identity) }
     for scan in made where shown.contains(scan.identity) { simulated.append((scan.identity, try TrainingCase(scan.case, on: device))) }
     simulated.sort { $0.identity < $1.identity }
+    if real.isEmpty && simulated.isEmpty { throw TrainingError.noData(name: configuration.name) }
   }
 
   /// A case, drawn by weight.

@@ -11,7 +11,7 @@ struct Checkpoint {
   private enum Part: String, CaseIterable { case weights, average, optimizer }
   private enum Key { static let epoch = "epoch", steps = "steps", configuration = "configuration" }
 
-  func save(network: UNet, average: ExponentialMovingAverage, optimizer: Adam, epoch: Int) throws {
+  func save(network: UNet, average: ExponentialMovingAverage, optimizer: any Optimizer, epoch: Int) throws {
     var tensors: [String: Tensor] = [:]
     for (part, named) in [(Part.weights, network.parameters), (.average, average.parameters), (.optimizer, optimizer.state.tensors)] {
       for (name, tensor) in named { tensors["\(part.rawValue).\(name)"] = try tensor.detached().to(.cpu) }
@@ -21,10 +21,13 @@ struct Checkpoint {
   }
 
   /// - Returns: The epoch that was finished when the checkpoint was written.
-  func restore(network: UNet, average: ExponentialMovingAverage, optimizer: Adam) throws -> Int {
+  func restore(network: UNet, average: ExponentialMovingAverage, optimizer: any Optimizer) throws -> Int {
     let contents = try Safetensors.read(path)
     guard let epoch = contents.metadata[Key.epoch].flatMap(Int.init), let steps = contents.metadata[Key.steps].flatMap(Int.init) else {
       throw TrainingError.checkpoint(path: path, reason: "it does not say its epoch")
+    }
+    guard (0..<configuration.schedule.epochs).contains(epoch), steps >= 0 else {
+      throw TrainingError.checkpoint(path: path, reason: "its epoch \(epoch) lies outside the configuration's")
     }
     guard contents.metadata[Key.configuration] == (try fingerprint()) else {
       throw TrainingError.checkpoint(path: path, reason: "it belongs to another configuration; use the one it was started with")

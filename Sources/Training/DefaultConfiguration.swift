@@ -2,6 +2,8 @@ import Foundation
 
 /// Commented configurations to start from.
 public enum DefaultConfiguration {
-  /// Path of the configuration of the shipped model's segmenter.
-  public static var path: String { Bundle.module.bundlePath + "/Configurations/default.yaml" }
+  /// A small run on simulated scans alone, which works anywhere: YAML with comments.
+  public static func example() throws -> String {
+    try String(contentsOfFile: Bundle.module.bundlePath + "/Configurations/example.yaml", encoding: .utf8)
+  }
 }

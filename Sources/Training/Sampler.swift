@@ -24,7 +24,7 @@ struct Sampler {
       center = SIMD3<Double>(source.cord[Int(generator.uniform(0, Double(source.cord.count)))])
       for axis in 0..<3 { center[axis] += generator.normal(0, configuration.data.spread) / spacing[axis] }
     } else {
-      for axis in 0..<3 { center[axis] = generator.uniform(0, Double(source.shape[axis])) }
+      for axis in 0..<3 { center[axis] = generator.uniform(0, Double(source.shape[axis])) - 0.5 }
     }
     let settings = configuration.augmentation
     let moved = try SpatialTransform(center: center, settings, generator: &generator)(source.channels, patch: patch, spacing: spacing)

@@ -36,7 +36,11 @@ public final class Trainer {
   public init(_ configuration: TrainingConfiguration, localizer: Stage?, root: String, runFolder: String, on device: Device) throws {
     (self.configuration, self.localizer, self.root, self.runFolder, self.device) = (configuration, localizer, root, runFolder, device)
     try configuration.validate()
-    try FileManager.default.createDirectory(atPath: runFolder, withIntermediateDirectories: true)
+    do {
+      try FileManager.default.createDirectory(atPath: runFolder, withIntermediateDirectories: true)
+    } catch {
+      throw TrainingError.unwritable(path: runFolder, reason: error.localizedDescription)
+    }
   }
 
   /// Trains until the last epoch and returns the model with averaged weights.
@@ -50,10 +54,11 @@ public final class Trainer {
     let network = try UNet(configuration.stage.network, seed: configuration.seed, on: device)
     if configuration.stage.activation == .sigmoid { try network.expect(occupancy: Self.prior) }
     let average = try ExponentialMovingAverage(network.parameters, decay: configuration.optimizer.average)
-    let optimizer = try Adam(
-      network.parameters, learningRate: configuration.optimizer.learningRate, weightDecay: configuration.optimizer.weightDecay,
-      decoupled: true)
+    let optimizer = try configuration.optimizer.optimizer(of: network.parameters)
     let checkpoint = Checkpoint(path: runFolder + "/checkpoint.safetensors", configuration: configuration)
+    if !resuming, FileManager.default.fileExists(atPath: checkpoint.path) {
+      throw TrainingError.checkpoint(path: checkpoint.path, reason: "a run is here already; go on with --resume or remove it")
+    }
     let start = resuming ? try checkpoint.restore(network: network, average: average, optimizer: optimizer) + 1 : 0
     let log = try TrainingLog(path: runFolder + "/log.jsonl", resumingAt: start)
 
@@ -67,7 +72,7 @@ public final class Trainer {
     try observer(.preparing("reading \(configuration.data.scans.count) scans"))
     let pool = try CasePool(configuration, root: root, on: device)
     try observer(.preparing("simulating \(configuration.data.simulation.scans) scans"))
-    try pool.enter(epoch: start, await pool.prepare(epoch: start).value)
+    if start < schedule.epochs { try pool.enter(epoch: start, await pool.prepare(epoch: start).value) }
     try observer(
       .preparing("reading \(configuration.validation.scans.count) scans for validation, simulating \(configuration.validation.simulated)"))
     let validation = try Validation(configuration, root: root)
@@ -80,18 +85,17 @@ public final class Trainer {
       var total = 0.0
       for step in 0..<schedule.stepsPerEpoch {
         let count = epoch * schedule.stepsPerEpoch + step
-        optimizer.learningRate = Schedule.cosine(
-          step: count, steps: schedule.steps, peak: configuration.optimizer.learningRate, warmUp: schedule.warmUpSteps)
+        optimizer.learningRate = schedule.learningRate(step: count, peak: configuration.optimizer.learningRate)
         let batch = try sampler.batch(epoch: epoch, step: step)
         let outputs = try network(batch.images, precision: schedule.precision.dtype)
         let loss = try deepSupervision(outputs, batch.labels) { try self.loss($0, $1) }
         try loss.backward()
-        try optimizer.clipGradients(norm: configuration.optimizer.clip)
+        // A bad step must reach neither the weights nor the checkpoint.
+        let (value, norm) = (Double(try loss.item()), try optimizer.clipGradients(norm: configuration.optimizer.clip))
+        guard value.isFinite, norm.isFinite else { throw TrainingError.diverged(epoch: epoch) }
         try optimizer.step()
         optimizer.zeroGrad()
         try average.update()
-        let value = Double(try loss.item())
-        guard value.isFinite else { throw TrainingError.diverged(epoch: epoch) }
         total += value
         try observer(.step(epoch: epoch, step: step, loss: value))
       }
@@ -134,6 +138,25 @@ public final class Trainer {
   }
 }
 
+extension OptimizerSettings {
+  func optimizer(of parameters: [NamedTensor]) throws -> any Optimizer {
+    switch kind ?? .adamW {
+    case .adam: try Adam(parameters, learningRate: learningRate, weightDecay: weightDecay)
+    case .adamW: try Adam(parameters, learningRate: learningRate, weightDecay: weightDecay, decoupled: true)
+    case .sgd: try SGD(parameters, learningRate: learningRate, momentum: 0.99, nesterov: true, weightDecay: weightDecay)
+    }
+  }
+}
+
+extension ScheduleSettings {
+  func learningRate(step: Int, peak: Double) -> Double {
+    switch kind ?? .cosine {
+    case .cosine: Schedule.cosine(step: step, steps: steps, peak: peak, warmUp: warmUpSteps)
+    case .polynomial: Schedule.polynomial(step: step, steps: steps, peak: peak, warmUp: warmUpSteps)
+    }
+  }
+}
+
 extension ScheduleSettings.Precision {
   var dtype: DType { self == .bfloat16 ? .bfloat16 : .float32 }
 }
@@ -147,6 +170,16 @@ extension TrainingConfiguration {
       throw TrainingError.configuration(path: name, reason: "schedule.epochs, stepsPerEpoch and batch must be positive")
     }
     guard !data.scans.isEmpty || data.simulation.scans > 0 else { throw TrainingError.noData(name: name) }
+    guard data.simulation.scans >= 0, data.simulation.lifetime >= 1, validation.simulated >= 0, validation.every >= 1 else {
+      throw TrainingError.configuration(
+        path: name, reason: "simulation.scans, lifetime, validation.simulated and every must not be negative or zero")
+    }
+    guard schedule.warmUpSteps >= 0, schedule.epochs <= 1_000_000, schedule.stepsPerEpoch <= 1_000_000 else {
+      throw TrainingError.configuration(path: name, reason: "schedule.epochs, stepsPerEpoch or warmUpSteps is out of range")
+    }
+    guard optimizer.clip > 0, (0..<1).contains(optimizer.average), optimizer.learningRate > 0 else {
+      throw TrainingError.configuration(path: name, reason: "optimizer.clip and learningRate must be positive, average in 0…1 and below 1")
+    }
     let trained = Set(data.scans.map(\.person))
     if let both = validation.scans.map(\.person).first(where: trained.contains) { throw TrainingError.personOnBothSides(person: both) }
   }

@@ -44,7 +44,11 @@ struct PreparedCase: Sendable {
   /// Reads a scan and its mask.
   init(_ scan: LabelledScan, root: String, _ preprocessing: Preprocessing) throws {
     let (image, mask) = try scan.read(root: root)
-    try self.init(image: image, label: mask, preprocessing)
+    do {
+      try self.init(image: image, label: mask, preprocessing)
+    } catch let error as PreprocessingError {
+      throw TrainingError.scan(path: scan.image, reason: "\(error)")
+    }
     if cord.isEmpty { throw TrainingError.emptyMask(path: scan.mask) }
   }
 }
@@ -59,6 +63,7 @@ extension LabelledScan {
     guard partial == true else { return (image, mask) }
     let (axis, slices) = mask.annotatedSlices
     guard let first = slices.min(), let last = slices.max() else { throw TrainingError.emptyMask(path: self.mask) }
+    guard slices.count == last - first + 1 else { throw TrainingError.gaps(path: self.mask, slices: slices.count, of: last - first + 1) }
     var (lower, size) = (SIMD3<Int>.zero, image.grid.shape)
     lower[axis] = first
     size[axis] = last - first + 1

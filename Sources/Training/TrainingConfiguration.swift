@@ -64,6 +64,10 @@ public struct LossTerm: Sendable, Hashable, Codable {
 }
 
 public struct OptimizerSettings: Sendable, Hashable, Codable {
+  public enum Kind: String, Sendable, Codable { case adam, adamW, sgd }
+  /// AdamW when absent; SGD has a Nesterov momentum of 0.99, as in nnU-Net.
+  public var kind: Kind?
+  /// At its peak.
   public var learningRate: Double
   public var weightDecay: Double
   /// Largest norm of the gradient.
@@ -73,6 +77,9 @@ public struct OptimizerSettings: Sendable, Hashable, Codable {
 }
 
 public struct ScheduleSettings: Sendable, Hashable, Codable {
+  public enum Kind: String, Sendable, Codable { case cosine, polynomial }
+  /// How the learning rate falls to zero; cosine when absent.
+  public var kind: Kind?
   public var epochs: Int
   public var stepsPerEpoch: Int
   public var warmUpSteps: Int

@@ -24,15 +24,24 @@ struct TrainingLog {
       guard let record = try? JSONDecoder().decode(EpochRecord.self, from: Data(line.utf8)) else { return false }
       return record.epoch < epoch
     }
-    try kept.map { $0 + "\n" }.joined().write(toFile: path, atomically: true, encoding: .utf8)
+    do {
+      try kept.map { $0 + "\n" }.joined().write(toFile: path, atomically: true, encoding: .utf8)
+    } catch {
+      throw TrainingError.unwritable(path: path, reason: error.localizedDescription)
+    }
   }
 
   func append(_ record: EpochRecord) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-    defer { try? handle.close() }
-    try handle.seekToEnd()
-    try handle.write(contentsOf: encoder.encode(record) + Data("\n".utf8))
+    let line = try encoder.encode(record) + Data("\n".utf8)
+    do {
+      let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+      defer { try? handle.close() }
+      try handle.seekToEnd()
+      try handle.write(contentsOf: line)
+    } catch {
+      throw TrainingError.unwritable(path: path, reason: error.localizedDescription)
+    }
   }
 }

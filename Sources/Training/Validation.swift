@@ -36,7 +36,7 @@ struct Validation {
   func scores(_ model: SegmentationModel) throws -> [Score] {
     let segmenter = Segmenter(model)
     func mask(_ image: Volume) throws -> Volume {
-      do { return try segmenter.segment(image).mask } catch InferenceError.noCord { return Volume(repeating: 0, grid: image.grid) }
+      do { return try segmenter.segment(image).mask } catch is InferenceError { return Volume(repeating: 0, grid: image.grid) }
     }
     return try real.map { Score($0.scan.label, Agreement(of: try mask($0.image), with: $0.mask, partial: $0.scan.partial == true)) }
       + simulated.enumerated().map { Score("simulated-\($0)", Agreement(of: try mask($1.image), with: $1.cord)) }

@@ -20,7 +20,8 @@ extension Volume {
     let toSource = grid.affine.inverse.after(target.affine)
     // One sub-sample per source voxel along each target axis that strides over more than one.
     let strides = [toSource.x, toSource.y, toSource.z].map { max(abs($0.x), abs($0.y), abs($0.z)) }
-    let samples = strides.map { max(1, Int(($0 - 1e-3).rounded(.up))) }
+    // Sixteen an axis are plenty for a mean, and bound the work for target voxels of any size.
+    let samples = strides.map { max(1, Int(min($0 - 1e-3, 16).rounded(.up))) }
     let total = samples[0] * samples[1] * samples[2]
     var shifts: [SIMD3<Double>] = []
     for c in 0..<samples[2] {

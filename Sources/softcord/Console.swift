@@ -5,15 +5,21 @@ enum Console {
   static let isTerminal = isatty(STDERR_FILENO) == 1
 
   static func note(_ text: String) { write(text + "\n") }
-  static func error(_ text: String) { write("softcord: error: \(text)\n") }
+  /// One line, on a line of its own even where a progress bar stands.
+  static func error(_ text: String) { write((isTerminal ? "\r\u{1B}[2K" : "") + "softcord: error: \(text)\n") }
 
   static func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    // Nobody is left to tell when standard error itself is closed.
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
   /// Prints a result.
-  static func result(_ text: String) {
-    FileHandle.standardOutput.write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
+  static func result(_ text: String) throws {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
+    } catch {
+      throw Failure(.cannotWrite, "standard output cannot be written: \(error.localizedDescription)")
+    }
   }
 }
 
@@ -22,6 +28,7 @@ struct ProgressBar {
   let title: String
   private var shown = -1
   private let start = Date()
+  private var first: Double?
 
   init(_ title: String) { self.title = title }
 
@@ -37,7 +44,10 @@ struct ProgressBar {
     let width = 30
     let filled = percent * width / 100
     let elapsed = Date().timeIntervalSince(start)
-    let left = fraction > 0.02 ? elapsed / fraction * (1 - fraction) : 0
+    // Work that an earlier run did costs no time in this one.
+    if first == nil { first = fraction }
+    let done = fraction - first!
+    let left = done > 0 ? elapsed / done * (1 - fraction) : 0
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
     Console.write("\r\u{1B}[2K\(title) \(bar) \(percent) %  \(duration(left)) left  \(remark)")
   }

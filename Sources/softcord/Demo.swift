@@ -34,17 +34,20 @@ struct Demo: ParsableCommand {
       let scan = try NIfTI.read(path)
       let name = OutputName(of: path)
       var bar = ProgressBar(name.stem)
+      for note in scan.notes { Console.note("\(path): \(note)") }
       let mask = try segmenter.segment(scan.volume) { bar.update($0) }.mask
       let target = "\(outputDir)/\(name.mask()).nii.gz"
-      try writer.write(mask, of: scan, source: path, to: target)
       try Overlay(title: name.stem).picture(of: scan.volume, mask: mask).write(to: "\(outputDir)/\(name.stem).png")
+      _ = try writer.write(mask, of: scan, source: path, to: target)
       bar.finish("→ \(target)")
       return (mask, try Morphometry.measure(mask: mask))
     }
 
     if let image {
       var table = MeasurementTable.perSlice
-      for slice in try process(image).slices where slice.section != nil { table.append(MeasurementTable.row(image, slice)) }
+      for slice in try naming(image, { try process(image) }).slices where slice.section != nil {
+        table.append(MeasurementTable.row(image, slice))
+      }
       try finish(table)
     } else {
       try finish(try digitalNeck(process))
@@ -53,8 +56,8 @@ struct Demo: ParsableCommand {
 
   private func finish(_ table: Table) throws {
     try table.write(to: "\(outputDir)/measurements.tsv", as: .tsv)
-    Console.result(table.formatted(as: .text))
-    Console.note("Scans, soft masks, measurements.tsv and pictures to look at are in \(URL(fileURLWithPath: outputDir).path)")
+    try Console.result(table.formatted(as: .text))
+    Console.note("Soft masks, measurements.tsv and pictures to look at are in \(URL(fileURLWithPath: outputDir).path)")
   }
 
   /// One neck in two contrasts; each level's measurement beside its truth.
@@ -73,7 +76,7 @@ struct Demo: ParsableCommand {
       let stem = "sub-001_\(contrast.rawValue)"
       let path = "\(outputDir)/\(stem).nii.gz"
       try NIfTI.write(scan.image, to: path)
-      try NIfTI.write(scan.cord, to: "\(outputDir)/sub-001_space-\(contrast.rawValue)_label-SC_desc-truth_probseg.nii.gz")
+      try cohort.writeTruth(scan, of: stem, to: "\(outputDir)/sub-001_space-\(contrast.rawValue)_label-SC_desc-truth_probseg")
       let measured = try process(path).slices.filter { !$0.isCutByFieldOfView }.compactMap(\.section)
       let levels = neck.levels(of: measured.map(\.center))
       for level in 2...8 {

@@ -29,6 +29,9 @@ struct Evaluate: ParsableCommand {
     guard predicted.grid.matches(known.grid, tolerance: 0.1) else {
       throw Failure(.data, "\(prediction): its grid differs from that of \(reference); masks of one scan are compared voxel by voxel")
     }
+    for (path, mask) in [(prediction, predicted), (reference, known)] where !mask.voxels.allSatisfy({ (-0.001...1.001).contains($0) }) {
+      throw Failure(.data, "\(path): values outside 0 to 1; expected a mask whose values are shares of cord")
+    }
     let agreement = Agreement(of: predicted, with: known, partial: partial)
     var table = Table(columns: [
       .init("prediction", "Mask that is judged"), .init("reference", "Mask it is compared with"),
@@ -48,7 +51,7 @@ extension Table {
     if let output {
       try write(to: output, as: format ?? TableFormat(rawValue: (output as NSString).pathExtension) ?? .tsv)
     } else {
-      Console.result(formatted(as: format ?? (isatty(STDOUT_FILENO) == 1 ? .text : .tsv)))
+      try Console.result(formatted(as: format ?? (isatty(STDOUT_FILENO) == 1 ? .text : .tsv)))
     }
   }
 }

@@ -22,6 +22,8 @@ enum ExitStatus: Int32 {
   case unavailable = 69
   /// An output cannot be written.
   case cannotWrite = 73
+  /// A fault of the program or the machine that has no status of its own.
+  case fault = 70
   /// A configuration or model file cannot be used.
   case configuration = 78
 
@@ -34,6 +36,8 @@ enum ExitStatus: Int32 {
     case is PreprocessingError, is InferenceError, is MorphometryError, is MeasurementError: self = .data
     case ModelError.missing, ModelError.unreadable: self = .noInput
     case ModelError.unwritable: self = .cannotWrite
+    case TrainingError.unwritable: self = .cannotWrite
+    case TrainingError.scan, TrainingError.emptyMask, TrainingError.gaps, TrainingError.gridMismatch: self = .data
     case is ModelError, is TrainingError: self = .configuration
     case is TensorError: self = .unavailable
     case is ReportError: self = .cannotWrite
@@ -50,6 +54,17 @@ struct Failure: Error {
   init(_ status: ExitStatus, _ message: String? = nil) { (self.status, self.message) = (status, message) }
 }
 
+/// Runs what works on one file; an error that does not begin with the file's name gets it in front.
+func naming<T>(_ path: String, _ body: () throws -> T) throws -> T {
+  do {
+    return try body()
+  } catch {
+    guard let status = ExitStatus(of: error) else { throw error }
+    let text = "\(error)"
+    throw Failure(status, text.hasPrefix(path) ? text : "\(path): \(text)")
+  }
+}
+
 /// Does the same for each of several inputs: a bad one costs its own line, not the others.
 ///
 /// - Throws: ``Failure`` with the input's own status when there was one input or all failed, ``ExitStatus/partial`` otherwise.
@@ -57,12 +72,10 @@ func forEach(_ inputs: [String], _ body: (String) throws -> Void) throws {
   var failures: [ExitStatus] = []
   for input in inputs {
     do {
-      try body(input)
-    } catch {
-      guard let status = ExitStatus(of: error) else { throw error }
-      let text = "\(error)"
-      Console.error(text.contains(input) ? text : "\(input): \(text)")
-      failures.append(status)
+      try naming(input) { try body(input) }
+    } catch let failure as Failure {
+      if let message = failure.message { Console.error(message) }
+      failures.append(failure.status)
     }
   }
   guard let first = failures.first else { return }

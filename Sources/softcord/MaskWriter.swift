@@ -9,6 +9,8 @@ struct MaskWriter {
   /// Name and checksum of the model file.
   let model: (name: String, sha256: String)
   let binarize: Float?
+  /// What else was chosen, in words.
+  var options: [String] = []
 
   /// Keys as BIDS spells them.
   struct Sidecar: Encodable {
@@ -48,23 +50,26 @@ struct MaskWriter {
     }
   }
 
+  /// The sidecar is written before the mask, so that a mask is never there without one.
+  ///
   /// - Parameters:
   ///   - mask: Occupancy on the scan's grid.
   ///   - image: The scan, with its header, as it was read.
   ///   - path: Of the mask; the sidecar lies beside it.
-  func write(_ mask: Volume, of image: NIfTIImage, source: String, to path: String) throws {
+  /// - Returns: What the file's format could not hold.
+  func write(_ mask: Volume, of image: NIfTIImage, source: String, to path: String) throws -> [String] {
     let written = binarize.map { mask.binarized(above: $0) } ?? mask
-    try NIfTI.write(written, to: path, header: image.header, as: binarize == nil ? .float32 : .uint8)
     let sidecar = Sidecar(
       description: binarize.map { "Spinal cord: voxels of which more than \($0) is cord" }
         ?? "Spinal cord: fraction of each voxel that is cord, 0 to 1",
       sources: [(source as NSString).lastPathComponent], model: model.name, modelChecksum: model.sha256,
-      inputChecksum: Self.checksum(image.volume), binarized: binarize, notes: image.notes)
+      inputChecksum: Self.checksum(image.volume), binarized: binarize, notes: image.notes + options)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let stem = OutputName.stem(of: path)
     let folder = (path as NSString).deletingLastPathComponent
     try AtomicFile.write([UInt8](encoder.encode(sidecar)), to: (folder as NSString).appendingPathComponent(stem + ".json"))
+    return try NIfTI.write(written, to: path, header: image.header, as: binarize == nil ? .float32 : .uint8)
   }
 
   static func checksum(_ volume: Volume) -> String { volume.voxels.withUnsafeBytes(sha256) }

@@ -58,9 +58,9 @@ struct Measure: ParsableCommand {
         let measured = try Morphometry.measure(mask: mask)
         switch per {
         case .slice:
-          for slice in measured where slice.section != nil && slices?.range.contains(slice.slice) ?? true {
-            table.append(MeasurementTable.row(path, slice))
-          }
+          let chosen = measured.filter { $0.section != nil && slices?.range.contains($0.slice) ?? true }
+          if chosen.isEmpty { throw MeasurementError.nothingInRange(path: path, range: slices?.range ?? 0...measured.count - 1) }
+          for slice in chosen { table.append(MeasurementTable.row(path, slice)) }
         case .range:
           guard let summary = measured.summary(over: slices?.range) else {
             throw MeasurementError.nothingInRange(path: path, range: slices?.range ?? 0...measured.count - 1)

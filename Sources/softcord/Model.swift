@@ -20,7 +20,7 @@ struct Model: ParsableCommand {
       if json {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Console.result(String(decoding: try encoder.encode(description), as: UTF8.self))
+        return try Console.result(String(decoding: encoder.encode(description), as: UTF8.self))
       }
       let provenance = description.provenance
       let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
@@ -42,7 +42,7 @@ struct Model: ParsableCommand {
       for (name, dice) in provenance.validation.sorted(by: { $0.key < $1.key }) {
         lines.append("               \(name)  \(String(format: "%.3f", dice))")
       }
-      Console.result(lines.joined(separator: "\n"))
+      try Console.result(lines.joined(separator: "\n"))
     }
   }
 }

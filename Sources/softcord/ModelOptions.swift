@@ -14,7 +14,7 @@ struct ModelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Processor threads (default: all).", valueName: "n"))
   var threads: Int?
 
-  @Flag(help: "Compute in bfloat16: faster on processors that know it, equal to about two digits.")
+  @Flag(help: "Compute in bfloat16: faster on processors that know it, a little less exact.")
   var fast = false
 
   @Flag(help: "Look at every voxel instead of where the cord is found at first sight: slower.")
@@ -24,6 +24,9 @@ struct ModelOptions: ParsableArguments {
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
     _ = try chosenDevice
   }
+
+  /// What differs from the defaults, in words, for sidecars.
+  var summary: [String] { (fast ? ["computed in bfloat16"] : []) + (everywhere ? ["searched everywhere"] : []) }
 
   var chosenDevice: Device {
     get throws {

@@ -9,10 +9,12 @@ struct OutputName {
 
   static let imageExtensions = [".nii.gz", ".nii", ".hdr.gz", ".img.gz", ".hdr", ".img"]
 
-  static func stem(of path: String) -> String {
-    let name = (path as NSString).lastPathComponent
-    let ending = imageExtensions.first { name.lowercased().hasSuffix($0) }
-    return String(name.dropLast(ending?.count ?? 0))
+  static func stem(of path: String) -> String { withoutExtension((path as NSString).lastPathComponent) }
+
+  /// A path without the extension of an image.
+  static func withoutExtension(_ path: String) -> String {
+    let ending = imageExtensions.first { path.lowercased().hasSuffix($0) }
+    return String(path.dropLast(ending?.count ?? 0))
   }
 
   /// Entities and suffix when the name is a BIDS raw name such as `sub-01_acq-x_T2w`.
@@ -32,7 +34,9 @@ struct OutputName {
     guard let (entities, suffix) = bids else { return stem + "_label-SC" + ending }
     let folded = entities.filter { $0.hasPrefix("flip-") || $0.hasPrefix("mt-") }.map { $0.replacingOccurrences(of: "-", with: "") }
       .joined()
-    var kept = entities.filter { !$0.hasPrefix("flip-") && !$0.hasPrefix("mt-") }
+    // What a derivative says of its own space or resolution is not this mask's.
+    let replaced = ["flip-", "mt-", "space-", "label-", "seg-", "res-", "den-", "desc-"]
+    var kept = entities.filter { entity in !replaced.contains { entity.hasPrefix($0) } }
     if !folded.isEmpty {
       if let index = kept.firstIndex(where: { $0.hasPrefix("acq-") }) {
         kept[index] += folded

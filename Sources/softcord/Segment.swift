@@ -47,12 +47,31 @@ struct Segment: ParsableCommand {
     if let output, !output.hasSuffix(".nii"), !output.hasSuffix(".nii.gz") {
       throw ValidationError("'\(output)' must end in .nii or .nii.gz.")
     }
+    try checkTargets()
     if let binarize, !(binarize >= 0 && binarize < 1) { throw ValidationError("--binarize takes a fraction from 0 to below 1.") }
   }
 
+  /// Every file that would be written is written once, and no input is overwritten.
+  private func checkTargets() throws {
+    func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path }
+    let targets = images.map(destination).map(real) + (qc == nil ? [] : images.map { real(picture(of: $0)) })
+    if let twice = Dictionary(grouping: targets, by: { $0 }).first(where: { $1.count > 1 })?.key {
+      throw ValidationError("\(twice) would be written for several scans; segment them into different folders.")
+    }
+    // A sidecar lies beside its mask under the same stem, and so may the scan's own.
+    let stems = Set(images.map { real(OutputName.withoutExtension($0)) })
+    if let same = targets.first(where: { stems.contains(OutputName.withoutExtension($0)) }) {
+      throw ValidationError("\(same) would replace a scan or its sidecar; choose another name.")
+    }
+  }
+
+  private func picture(of path: String) -> String { (qc ?? "") + "/" + OutputName.stem(of: path) + ".png" }
+
   func run() throws {
     let (segmenter, identity) = try model.load()
-    let writer = MaskWriter(model: identity, binarize: binarize)
+    let writer = MaskWriter(
+      model: identity, binarize: binarize,
+      options: (volume.map { ["volume \($0)"] } ?? []) + (largest ? ["largest component above 0.1"] : []) + model.summary)
     for folder in [outputDir, qc].compactMap({ $0 }) { try makeFolder(folder) }
     try forEach(images) { path in
       let image = try NIfTI.read(path, volume: volume)
@@ -61,11 +80,8 @@ struct Segment: ParsableCommand {
       var mask = try segmenter.segment(image.volume) { bar.update($0) }.mask
       if largest { mask = mask.keepingLargestComponent(above: 0.1) }
       let target = destination(of: path)
-      try writer.write(mask, of: image, source: path, to: target)
-      if let qc {
-        try Overlay(title: OutputName.stem(of: path)).picture(of: image.volume, mask: mask).write(
-          to: "\(qc)/\(OutputName.stem(of: path)).png")
-      }
+      if qc != nil { try Overlay(title: OutputName.stem(of: path)).picture(of: image.volume, mask: mask).write(to: picture(of: path)) }
+      for note in try writer.write(mask, of: image, source: path, to: target) { Console.note("\(path): \(note)") }
       bar.finish("→ \(target)")
     }
   }

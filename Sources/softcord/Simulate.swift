@@ -71,18 +71,22 @@ struct SimulatedCohort {
   let pathology: Pathology
   let seed: UInt64
 
+  private static let program = [["Name": "softcord", "Version": SoftCord.version]]
+
   /// Writes the data set.
   ///
   /// - Parameter progress: Called after each scan with the fraction done.
   func write(subjects: Int, progress: (Double) -> Void) throws {
     let derivatives = folder + "/derivatives/truth"
     try makeFolder(derivatives)
-    let program = [["Name": "softcord", "Version": SoftCord.version]]
     try write(
-      ["Name": "Simulated necks", "BIDSVersion": "1.10.0", "DatasetType": "raw", "GeneratedBy": program],
+      ["Name": "Simulated necks", "BIDSVersion": "1.10.0", "DatasetType": "raw", "GeneratedBy": Self.program],
       to: folder + "/dataset_description.json")
     try write(
-      ["Name": "Exact truth of simulated necks", "BIDSVersion": "1.10.0", "DatasetType": "derivative", "GeneratedBy": program],
+      [
+        "Name": "Exact truth of simulated necks", "BIDSVersion": "1.10.0", "DatasetType": "derivative", "GeneratedBy": Self.program,
+        "DatasetLinks": ["raw": "../.."],
+      ],
       to: derivatives + "/dataset_description.json")
     try AtomicFile.write(Array("truth.tsv\n".utf8), to: derivatives + "/.bidsignore")
     var people = Table(columns: [.init("participant_id", "Name of the person")])
@@ -95,26 +99,32 @@ struct SimulatedCohort {
       for (index, contrast) in contrasts.enumerated() {
         let scan = acquire(neck, acquisition(of: neck, subject: subject, contrast))
         let place = contrast == .dwi ? "dwi" : "anat"
-        let stem =
-          contrast == .dwi
-          ? "\(name)_\(contrast.rawValue)" : contrast == .random ? "\(name)_acq-random_T1w" : "\(name)_\(contrast.rawValue)"
+        let stem = contrast == .random ? "\(name)_acq-random_T1w" : "\(name)_\(contrast.rawValue)"
         try makeFolder("\(folder)/\(name)/\(place)")
         try makeFolder("\(derivatives)/\(name)/\(place)")
         try NIfTI.write(scan.image, to: "\(folder)/\(name)/\(place)/\(stem).nii.gz")
         try write(
-          ["GeneratedBy": program, "Contrast": contrast.rawValue, "Simulated": true], to: "\(folder)/\(name)/\(place)/\(stem).json")
-        let mask = OutputName(of: stem).mask()
-        try NIfTI.write(scan.cord, to: "\(derivatives)/\(name)/\(place)/\(mask).nii.gz")
-        try write(
-          [
-            "SpatialReference": "orig", "Description": "Fraction of each voxel that is spinal cord, integrated exactly",
-            "Sources": ["bids:raw:\(name)/\(place)/\(stem).nii.gz"], "GeneratedBy": program,
-          ], to: "\(derivatives)/\(name)/\(place)/\(mask).json")
+          ["GeneratedBy": Self.program, "Contrast": contrast.rawValue, "Simulated": true], to: "\(folder)/\(name)/\(place)/\(stem).json")
+        try writeTruth(
+          scan, of: stem, source: "bids:raw:\(name)/\(place)/\(stem).nii.gz",
+          to: "\(derivatives)/\(name)/\(place)/\(OutputName(of: stem).mask())")
         progress(Double((subject - 1) * contrasts.count + index + 1) / Double(subjects * contrasts.count))
       }
     }
     try people.write(to: folder + "/participants.tsv", as: .tsv)
     try truth.write(to: derivatives + "/truth.tsv", as: .tsv)
+  }
+
+  /// Writes a scan's exact occupancy with its sidecar.
+  ///
+  /// - Parameter path: Without extension.
+  func writeTruth(_ scan: SimulatedScan, of stem: String, source: String? = nil, to path: String) throws {
+    try write(
+      [
+        "SpatialReference": "orig", "Description": "Fraction of each voxel that is spinal cord, integrated exactly",
+        "Sources": [source ?? stem + ".nii.gz"], "GeneratedBy": Self.program,
+      ], to: path + ".json")
+    try NIfTI.write(scan.cord, to: path + ".nii.gz")
   }
 
   /// The same person whatever contrasts are asked for.

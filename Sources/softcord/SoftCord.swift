@@ -11,7 +11,8 @@ struct SoftCord: AsyncParsableCommand {
       volume is kept and areas do not jump with the threshold.
 
       Results go to files or standard output, everything else to standard error. Exit status: 0 all done, 1 some of several inputs \
-      failed, 64 usage, 65 bad input, 66 input missing, 73 output cannot be written; docs/exit-status.md has them all.
+      failed, 64 usage, 65 bad input, 66 input missing, 69 no such device, 73 output cannot be written, 78 bad configuration or model; \
+      docs/exit-status.md says more.
       """,
     version: version,
     subcommands: [Segment.self, Measure.self, Evaluate.self, Simulate.self, Train.self, Model.self, Demo.self])
@@ -20,7 +21,7 @@ struct SoftCord: AsyncParsableCommand {
 
   static func main() async {
     do {
-      var command = try parseAsRoot()
+      var command = try await asyncParseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -32,6 +33,10 @@ struct SoftCord: AsyncParsableCommand {
     } catch let error where ExitStatus(of: error) != nil {
       Console.error("\(error)")
       Foundation.exit(ExitStatus(of: error)!.rawValue)
+    } catch  where exitCode(for: error) == .failure {
+      // Neither ours nor the argument parser's: still one line and a status of its own.
+      Console.error("\(error)".replacingOccurrences(of: "\n", with: " "))
+      Foundation.exit(ExitStatus.fault.rawValue)
     } catch {
       exit(withError: error)
     }

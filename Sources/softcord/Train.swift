@@ -52,7 +52,7 @@ struct Train: AsyncParsableCommand {
   }
 
   func run() async throws {
-    if printConfig { return Console.result(try String(contentsOfFile: DefaultConfiguration.path, encoding: .utf8)) }
+    if printConfig { return try Console.result(DefaultConfiguration.example()) }
     let (config, output) = (self.config!, self.output!)
     if let threads { Threads.count = threads }
     let chosen = device == "auto" ? Device.best() : Device(name: device)!
@@ -113,9 +113,11 @@ struct Train: AsyncParsableCommand {
       context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
     }
     switch error {
-    case DecodingError.keyNotFound(let key, let context): return "\(path(context)).\(key.stringValue) is missing"
+    case DecodingError.keyNotFound(let key, let context):
+      return "\((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing"
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context), DecodingError.dataCorrupted(let context):
-      return "\(path(context)): \(context.debugDescription)"
+      let what = context.underlyingError.map { "\($0)" } ?? context.debugDescription
+      return [path(context), what.replacingOccurrences(of: "\n", with: " ")].filter { !$0.isEmpty }.joined(separator: ": ")
     default: return "\(error)".replacingOccurrences(of: "\n", with: " ")
     }
   }

@@ -53,13 +53,14 @@ import Volumes
 
   @Test func aCordThatLeavesTheWindowsIsNoticedWhereTheScanGoesOn() {
     let grid = Grid(shape: [20, 20, 60], affine: Affine(spacing: [0.75, 0.75, 1.5], origin: [3, 4, 5]))
-    func ends(_ slices: Range<Int>) -> [SIMD3<Int>] {
+    func ends(_ slices: Range<Int>) -> [[SIMD3<Int>]] {
       var soft = Volume(repeating: 0, grid: grid.box(lower: [2, 3, slices.lowerBound], shape: [10, 10, slices.count]))
       for z in 0..<slices.count { soft[4, 5, z] = 0.9 }
       return Windows.ends(of: soft, in: grid, within: 3)
     }
-    #expect(ends(20..<40) == [20, 21, 22, 37, 38, 39].map { SIMD3(6, 8, $0) })
-    #expect(ends(0..<40) == [37, 38, 39].map { SIMD3(6, 8, $0) })
+    let (low, high) = ([20, 21, 22].map { SIMD3(6, 8, $0) }, [37, 38, 39].map { SIMD3(6, 8, $0) })
+    #expect(ends(20..<40) == [low, high])
+    #expect(ends(0..<40) == [high])
     #expect(ends(0..<60).isEmpty)
     #expect(ends(-5..<65).isEmpty)
   }
@@ -123,7 +124,7 @@ import Volumes
     let grid = Grid(shape: [16, 16, 16], affine: .identity)
     let image = Volume(voxels: (0..<grid.count).map { Float($0 % 7) }, grid: grid)
     let segmenter = Segmenter(model)
-    #expect(throws: InferenceError.noCord) { try segmenter.segment(image) }
+    #expect(throws: InferenceError.noCord(searchedEverywhere: false)) { try segmenter.segment(image) }
     segmenter.searchesEverywhere = true
     #expect(try segmenter.segment(image).mask.voxels.count == grid.count)
   }

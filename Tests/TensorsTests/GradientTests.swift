@@ -21,6 +21,12 @@ struct GradientTests {
     #expect(throws: TensorError.self) { try y.sum().backward() }
     #expect(try !x.detached().requiresGrad)
     #expect(try (x * 2).requiresGrad)
+    // The outer block stays without gradients after an inner one.
+    let nested = try withoutGradients {
+      withoutGradients {}
+      return try x * 2
+    }
+    #expect(!nested.requiresGrad)
     // An error inside does not leave recording off.
     _ = try? withoutGradients { try x + Tensor.zeros(shape: [3]) }
     #expect(try (x * 2).requiresGrad)

@@ -33,7 +33,7 @@ struct SeamGoldenTests {
       let tensor = try Tensor(input.values, shape: input.shape).to(input.dtype == "int64" ? .int64 : .float32)
       return input.gradient == nil ? tensor : try tensor.requiringGrad()
     }
-    let output = try operation(inputs)
+    let output = try operation.run(inputs)
     #expect(output.shape == golden.shape)
     try expectClose(output.floats(), golden.output, golden.name)
 

@@ -73,6 +73,14 @@ struct TensorTests {
     #expect(throws: TensorError.self) { try Tensor(scalar: 1).to(.cuda(200)) }
   }
 
+  @Test(.enabled(if: Device.cuda(0).isAvailable, "needs a CUDA device"))
+  func cudaTensorsSayWhereTheyAre() throws {
+    let tensor = try Tensor([1, 2], shape: [2], on: .cuda(0))
+    #expect(tensor.device == .cuda(0))
+    #expect(try tensor.to(.cpu).device == .cpu)
+    #expect(try (tensor * 2).floats() == [2, 4])
+  }
+
   @Test func threads() {
     let before = Threads.count
     Threads.count = 1

@@ -77,7 +77,7 @@ struct RawNIfTI {
       try Data("precious".utf8).write(to: URL(fileURLWithPath: mask))
       let result = try Tool.run("segment", scan, "-o", mask)
       #expect(result.status == bad.status)
-      let lines = result.error.split(separator: "\n").filter { $0.contains("error") }
+      let lines = result.error.split(separator: "\n")
       #expect(lines.count == 1 && lines[0].contains(scan), "\(result.error)")
       // An existing output survives, and nothing else is left behind.
       #expect(try String(contentsOfFile: mask, encoding: .utf8) == "precious")
@@ -93,6 +93,8 @@ struct RawNIfTI {
       let image = try NIfTI.read(folder + "/scan.nii")
       #expect(image.volume.voxels.allSatisfy { $0.isFinite })
       #expect(image.notes.count == 1)
+      // The tool says so too.
+      #expect(try Tool.run("segment", folder + "/scan.nii", "-o", folder + "/mask.nii").error.contains(image.notes[0]))
     }
   }
 
@@ -103,6 +105,23 @@ struct RawNIfTI {
       let result = try Tool.run("segment", scan, "-o", folder + "/no/such/folder/mask.nii.gz", "--everywhere")
       #expect(result.status == 73)
       #expect(result.error.contains("no/such/folder"))
+      // A sidecar that cannot be written: the old mask stays.
+      try Data("precious".utf8).write(to: URL(fileURLWithPath: folder + "/mask.nii"))
+      try FileManager.default.createDirectory(atPath: folder + "/mask.json/full", withIntermediateDirectories: true)
+      #expect(try Tool.run("segment", scan, "-o", folder + "/mask.nii", "--everywhere").status == 73)
+      #expect(try String(contentsOfFile: folder + "/mask.nii", encoding: .utf8) == "precious")
+    }
+  }
+
+  @Test func wrongUnitsAreNoticedBeforeMemoryIsSpent() throws {
+    try withTemporaryFolder { folder in
+      var raw = RawNIfTI()
+      raw.header[123] = 1  // meters
+      for (row, value) in [(280, 0), (296, 1), (312, 2)] { raw.put(Float(5).bitPattern, at: row + 4 * value) }
+      try raw.data.write(to: URL(fileURLWithPath: folder + "/scan.nii"))
+      let result = try Tool.run("segment", folder + "/scan.nii", "-o", folder + "/mask.nii")
+      #expect(result.status == 65)
+      #expect(result.error.contains("units"))
     }
   }
 

@@ -28,10 +28,11 @@ enum TinyScan {
 
   @Test func theHelpOfSegmentIsTheContract() throws {
     let help = try Tool.run("segment", "--help").output
-    for option in ["--output", "--output-dir", "--model", "--device", "--threads", "--binarize", "--qc", "--volume", "--everywhere"] {
+    for option in ["--output", "--output-dir", "--model", "--device", "--threads", "--binarize", "--qc", "--volume", "--everywhere", "--largest", "--fast"] {
       #expect(help.contains(option), "\(option)")
     }
-    #expect(help.split(separator: "\n").allSatisfy { $0.count <= 120 })
+    // All but the synopsis is wrapped.
+    #expect(help.split(separator: "\n").filter { !$0.hasPrefix("USAGE:") }.allSatisfy { $0.count <= 80 })
   }
 
   @Test(arguments: [
@@ -91,6 +92,68 @@ enum TinyScan {
         try FileManager.default.contentsOfDirectory(atPath: folder + "/masks").sorted() == [
           "good_label-SC_desc-thr50_mask.json", "good_label-SC_desc-thr50_mask.nii.gz",
         ])
+    }
+  }
+
+  /// A pair of files, 4D, of which one volume is asked for; and a single slice.
+  @Test func pairsVolumesAndSlicesAreSegmented() throws {
+    try withTemporaryFolder { folder in
+      let simulated = TinyScan.scan()
+      try NIfTI.write(simulated.image, to: folder + "/3d.nii")
+      // Two volumes: nothing, then the scan, as a .hdr/.img pair.
+      var file = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/3d.nii")))
+      let voxels = Array(file[352...])
+      var header = Array(file[..<348])
+      header[40] = 4
+      header[48] = 2
+      header.replaceSubrange(108..<112, with: [0, 0, 0, 0])
+      header.replaceSubrange(344..<348, with: Array("ni1\0".utf8))
+      file = [UInt8](repeating: 0, count: voxels.count) + voxels
+      try Data(header).write(to: URL(fileURLWithPath: folder + "/4d.hdr"))
+      try Data(file).write(to: URL(fileURLWithPath: folder + "/4d.img"))
+      #expect(try Tool.run("segment", folder + "/4d.hdr", "--volume", "1", "-o", folder + "/4d_mask.nii.gz").status == 0)
+      #expect(try Tool.run("segment", folder + "/3d.nii", "-o", folder + "/3d_mask.nii.gz").status == 0)
+      let (one, other) = try (NIfTI.read(folder + "/4d_mask.nii.gz").volume, NIfTI.read(folder + "/3d_mask.nii.gz").volume)
+      #expect(zip(one.voxels, other.voxels).allSatisfy { abs($0 - $1) < 1e-4 })
+      let sidecar = try String(contentsOfFile: folder + "/4d_mask.json", encoding: .utf8)
+      #expect(sidecar.contains("volume 1"))
+      #expect(try Tool.run("segment", folder + "/4d.hdr", "--volume", "2", "-o", folder + "/none.nii.gz").status == 65)
+
+      let slice = simulated.image.box(lower: [0, 0, 12], shape: [48, 48, 1])
+      try NIfTI.write(slice, to: folder + "/2d.nii.gz")
+      let result = try Tool.run("segment", folder + "/2d.nii.gz", "--everywhere", "-o", folder + "/2d_mask.nii.gz")
+      #expect(result.status == 0, "\(result.error)")
+    }
+  }
+
+  @Test func theSameSeedWritesTheSameBytesAndNothingIsOverwritten() throws {
+    try withTemporaryFolder { folder in
+      for name in ["a", "b"] {
+        let result = try Tool.run("simulate", "\(folder)/\(name)", "--seed", "5", "--contrasts", "rec-average_dwi")
+        #expect(result.status == 0, "\(result.error)")
+      }
+      for file in ["sub-001/dwi/sub-001_rec-average_dwi.nii.gz", "derivatives/truth/truth.tsv"] {
+        #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/a/\(file)")) == Data(contentsOf: URL(fileURLWithPath: "\(folder)/b/\(file)")))
+      }
+      #expect(try Tool.run("simulate", folder + "/a").status == 73)
+    }
+  }
+
+  @Test func aScanIsNeverReplacedByItsMask() throws {
+    try withTemporaryFolder { folder in
+      for name in ["a", "b"] { try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true) }
+      for name in ["a", "b"] { try NIfTI.write(TinyScan.volume(), to: "\(folder)/\(name)/scan.nii.gz") }
+      let (a, b) = (folder + "/a/scan.nii.gz", folder + "/b/scan.nii.gz")
+      #expect(try Tool.run("segment", a, "-o", a).status == 64)
+      #expect(try Tool.run("segment", a, "-o", folder + "/a/scan.nii").status == 64)  // its sidecar would be the scan's
+      #expect(try Tool.run("segment", a, b, "--output-dir", folder).status == 64)
+    }
+  }
+
+  @Test func missingDevicesAre69() throws {
+    try withTemporaryFolder { folder in
+      try NIfTI.write(TinyScan.volume(), to: folder + "/scan.nii.gz")
+      #expect(try Tool.run("segment", folder + "/scan.nii.gz", "--device", "cuda:200").status == 69)
     }
   }
 

@@ -28,7 +28,7 @@ def numbers(t):
 def case(name, function, *inputs, grad=True):
     leaves = [i.clone().requires_grad_(grad and i.is_floating_point()) for i in inputs]
     output = function(*leaves)
-    if grad:
+    if grad and leaves:
         w = ((torch.arange(output.numel()) * 7 % 11 - 5) / 5).reshape(output.shape)
         (output * w).sum().backward()
     cases.append({
@@ -116,6 +116,41 @@ for padding in ["zeros", "border"]:
         name = "gridSampled" + padding.title() + ("Corners" if corners else "Faces")
         case(name, lambda t, g: F.grid_sample(t, g, padding_mode=padding, align_corners=corners), volume, points)
 case("binaryCrossEntropyWithLogits", F.binary_cross_entropy_with_logits, a, draw(3, 4, low=0, high=1))
+
+# Making: the same seed gives PyTorch's own numbers (fewer than 16 are drawn another way than more).
+SEED = 20250102
+for name, make in [("normal", torch.randn), ("uniform", torch.rand)]:
+    for suffix, shape in [("", (4, 10)), ("Few", (3, 5))]:
+        case(name + suffix, lambda: make(shape, generator=torch.Generator().manual_seed(SEED)))
+case("full", lambda: torch.full((2, 3), 2.5))
+case("arange", lambda: torch.arange(7, dtype=torch.float32))
+
+
+# Copying: what is copied is then overwritten, and the copy keeps its values.
+def overwritten(t, copy):
+    result = copy(t)
+    with torch.no_grad():
+        t.fill_(9)
+    return result
+
+
+case("copied", lambda t: overwritten(t, torch.clone), a)
+case("contiguous", lambda t: overwritten(t.permute(2, 0, 1), lambda t: t.contiguous()), block)
+case("detached", lambda t: t.detach() * t, a)
+case("toDevice", lambda t: t.to("cpu") * t, a)
+
+# Casting: there and back, and the bytes in memory, read and written. Float64 holds what float32 would round away at 1e8.
+case("toFloat16AndBack", lambda t: t.to(torch.float16).float(), a)
+case("toFloat64AndBack", lambda t: (t.to(torch.float64) + 1e8 - 1e8).float(), a)
+for dtype in [torch.int32, torch.int64]:
+    case("to" + str(dtype).removeprefix("torch.").title() + "AndBack", lambda t: t.to(dtype).float(), a * 1000.3, grad=False)
+case("toUint8AndBack", lambda t: t.to(torch.uint8).float(), positive * 100, grad=False)
+for dtype in [torch.float32, torch.float64, torch.bfloat16, torch.float16, torch.int32, torch.int64, torch.uint8]:
+    name = str(dtype).removeprefix("torch.").title().replace("float", "Float")
+    few = positive.flatten()[:4] * 100
+    case("toBytesOf" + name, lambda t: t.to(dtype).view(torch.uint8), few, grad=False)
+    case("fromBytesOf" + name, lambda t: t.to(torch.uint8).view(dtype), few.to(dtype).view(torch.uint8).float(), grad=False)
+    case("full" + name, lambda: torch.full((3,), 7, dtype=dtype).view(torch.uint8))
 
 # In place: the first input is changed and returned.
 case("accumulate", lambda t, u: t.add_(u, alpha=0.5), a, b, grad=False)
