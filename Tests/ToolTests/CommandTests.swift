@@ -28,7 +28,10 @@ enum TinyScan {
 
   @Test func theHelpOfSegmentIsTheContract() throws {
     let help = try Tool.run("segment", "--help").output
-    for option in ["--output", "--output-dir", "--model", "--device", "--threads", "--binarize", "--qc", "--volume", "--everywhere", "--largest", "--fast"] {
+    for option in [
+      "--output", "--output-dir", "--model", "--device", "--threads", "--binarize", "--qc", "--volume", "--everywhere", "--largest",
+      "--fast",
+    ] {
       #expect(help.contains(option), "\(option)")
     }
     // All but the synopsis is wrapped.
@@ -133,7 +136,9 @@ enum TinyScan {
         #expect(result.status == 0, "\(result.error)")
       }
       for file in ["sub-001/dwi/sub-001_rec-average_dwi.nii.gz", "derivatives/truth/truth.tsv"] {
-        #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/a/\(file)")) == Data(contentsOf: URL(fileURLWithPath: "\(folder)/b/\(file)")))
+        #expect(
+          try Data(contentsOf: URL(fileURLWithPath: "\(folder)/a/\(file)")) == Data(contentsOf: URL(fileURLWithPath: "\(folder)/b/\(file)"))
+        )
       }
       #expect(try Tool.run("simulate", folder + "/a").status == 73)
     }
