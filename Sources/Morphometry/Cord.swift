@@ -29,6 +29,8 @@ struct Cord: Sendable {
   static let pieceDistance = 7.0
   /// Longest stretch without cord between two pieces, mm.
   static let widestGap = 30.0
+  /// Most that a mask may hold, mm³: a whole cord has 30 cm³, a generous soft edge some times that.
+  private static let largest = 500_000.0
   /// Rounds of fitting; two or three are the rule.
   private static let mostRounds = 8
 
@@ -86,6 +88,8 @@ struct Cord: Sendable {
     }
     guard high > 0 else { throw .emptyMask }
     let (box, lower) = boundingBox(of: mask, above: faint * high)
+    let volume = Double(box.voxels.count { $0 > faint * high }) * mask.grid.voxelVolume
+    guard volume <= largest else { throw .tooLarge(volume: volume, limit: largest) }
     func voxel(_ offset: Int) -> CordVoxel {
       let (z, rest) = offset.quotientAndRemainder(dividingBy: box.grid.shape.x * box.grid.shape.y)
       let (y, x) = rest.quotientAndRemainder(dividingBy: box.grid.shape.x)

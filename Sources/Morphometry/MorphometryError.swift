@@ -7,8 +7,13 @@ public enum MorphometryError: Error, Hashable, CustomStringConvertible {
   /// Too few slices hold cord for a direction to be known.
   case cordTooShort(slices: Int, needed: Int)
 
+  /// So much of the image is above zero that it is no mask of a cord; mm³.
+  case tooLarge(volume: Double, limit: Double)
+
   public var description: String {
     switch self {
+    case .tooLarge(let volume, let limit):
+      "\(Int(volume / 1000)) cm³ of the image are above zero, expected less than \(Int(limit / 1000)) cm³; is this a mask of the cord, and not a scan?"
     case .emptyMask:
       "mask: no voxel above 0 where the cord was expected; check that the segmentation found a cord"
     case .notOccupancy(let minimum, let maximum):

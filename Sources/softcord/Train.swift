@@ -33,11 +33,7 @@ struct Train: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Go on with the run in this folder.", valueName: "dir"))
   var resume: String?
 
-  @Option(help: ArgumentHelp("Where to compute: auto, cpu, cuda, cuda:1, mps.", valueName: "device"))
-  var device = "auto"
-
-  @Option(help: ArgumentHelp("Processor threads (default: all).", valueName: "n"))
-  var threads: Int?
+  @OptionGroup var compute: DeviceOptions
 
   @Flag(help: "Print a commented configuration to start from.")
   var printConfig = false
@@ -45,18 +41,12 @@ struct Train: AsyncParsableCommand {
   func validate() throws {
     guard !printConfig else { return }
     guard config != nil, output != nil else { throw ValidationError("A configuration and -o FILE are needed.") }
-    if device != "auto", Device(name: device) == nil {
-      throw ValidationError("'\(device)' is no device; expected auto, cpu, cuda, cuda:N or mps.")
-    }
-    if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
   }
 
   func run() async throws {
     if printConfig { return try Console.result(DefaultConfiguration.example()) }
     let (config, output) = (self.config!, self.output!)
-    if let threads { Threads.count = threads }
-    let chosen = device == "auto" ? Device.best() : Device(name: device)!
-    guard chosen.isAvailable else { throw Failure(.unavailable, "the device \(chosen) is not available on this machine; try --device cpu") }
+    let chosen = try compute.choose()
 
     guard let text = try? String(contentsOfFile: config, encoding: .utf8) else {
       throw Failure(.noInput, "\(config): the configuration cannot be read")

@@ -71,13 +71,14 @@ import Volumes
 }
 
 @Suite struct SegmenterTests {
-  /// A network whose output is a known function of its input: all weights zero, so every voxel is sigmoid(0) = 0.5.
+  /// A network whose output is a known function of its input: all weights zero but the last bias, so every voxel is 0.75.
   static func stage(spacing: SIMD3<Double> = [1, 1, 1]) throws -> Stage {
     let configuration = UNetConfiguration(
       features: [2, 2], strides: [[1, 1, 1], [2, 2, 2]], kernels: [[3, 3, 3], [3, 3, 3]], convolutionsPerStage: 1,
       convolutionsPerDecoderStage: 1, deepSupervision: false)
     let network = try UNet(configuration, seed: 1, on: .cpu)
     try withoutGradients { for (_, tensor) in network.parameters { try tensor.fill(0) } }
+    try network.expect(occupancy: 0.75)
     let description = StageDescription(
       preprocessing: Preprocessing(spacing: spacing), network: configuration, activation: .sigmoid, patch: [16, 16, 16])
     return Stage(description, network: network, on: .cpu)
@@ -90,7 +91,7 @@ import Volumes
       localizer: nil, segmenter: try Self.stage(), provenance: Provenance(name: "test", generatedBy: "", date: ""))
     let result = try Segmenter(model).segment(image)
     #expect(result.mask.grid == grid)
-    #expect(result.mask.voxels.allSatisfy { abs($0 - 0.5) < 1e-6 })
+    #expect(result.mask.voxels.allSatisfy { abs($0 - 0.75) < 1e-6 })
     #expect(result.windows > 1)
   }
 
@@ -103,7 +104,7 @@ import Volumes
       localizer: nil, segmenter: try Self.stage(), provenance: Provenance(name: "test", generatedBy: "", date: ""))
     let mask = try Segmenter(model).segment(image).mask
     #expect(mask.grid == grid)
-    #expect(mask.voxels.allSatisfy { abs($0 - 0.5) < 1e-5 })
+    #expect(mask.voxels.allSatisfy { abs($0 - 0.75) < 1e-5 })
   }
 
   @Test func constantImagesAreRefused() throws {

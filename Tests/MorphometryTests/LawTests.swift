@@ -115,6 +115,9 @@ struct LawTests {
   @Test func masksThatCannotBeMeasured() {
     let empty = Volume(repeating: 0, grid: Self.grid)
     #expect(throws: MorphometryError.emptyMask) { try Morphometry.measure(mask: empty) }
+    // A scan, or a mask of everything, is no cord: refused before memory is spent on its voxels.
+    let everything = Volume(repeating: 0.5, grid: Grid(shape: [100, 100, 100], affine: Affine(spacing: [1, 1, 1])))
+    #expect(throws: MorphometryError.tooLarge(volume: 1_000_000, limit: 500_000)) { try Morphometry.measure(mask: everything) }
     var short = empty
     for z in 4..<6 { short[10, 6, z] = 1 }
     #expect(throws: MorphometryError.cordTooShort(slices: 2, needed: 3)) { try Morphometry.measure(mask: short) }
