@@ -1,7 +1,5 @@
-import Foundation
-
 /// The model that comes with the product.
 public enum ShippedModel {
   /// Path of its file, wherever the program was started.
-  public static var path: String { Bundle.module.bundlePath + "/Resources/softcord.safetensors" }
+  public static var path: String { ProgramResource.path("Resources/softcord.safetensors", of: "Models") }
 }

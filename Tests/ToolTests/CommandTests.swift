@@ -170,6 +170,17 @@ enum TinyScan {
     #expect(try JSONSerialization.jsonObject(with: Data(json.utf8)) is [String: Any])
   }
 
+  /// Copied without what belongs beside it, the program says so instead of crashing.
+  @Test func aProgramWithoutItsModelSaysSo() throws {
+    try withTemporaryFolder { folder in
+      let copy = folder + "/softcord"
+      try FileManager.default.copyItem(atPath: Tool.path, toPath: copy)
+      let result = try Tool.run(program: copy, arguments: ["model", "info"])
+      #expect(result.status == 66)
+      #expect(result.error.contains("softcord.safetensors"))
+    }
+  }
+
   @Test func theDefaultConfigurationIsPrinted() throws {
     let result = try Tool.run("train", "--print-config")
     #expect(result.status == 0 && result.output.contains("schedule:"))

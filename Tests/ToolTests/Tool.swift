@@ -17,9 +17,9 @@ enum Tool {
 
   static func run(_ arguments: String..., in folder: String? = nil) throws -> Result { try run(arguments: arguments, in: folder) }
 
-  static func run(arguments: [String], in folder: String? = nil) throws -> Result {
+  static func run(program: String = path, arguments: [String], in folder: String? = nil) throws -> Result {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
+    process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     // As the README promises: nothing is needed from the environment.
