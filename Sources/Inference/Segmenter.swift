@@ -34,9 +34,10 @@ public final class Segmenter {
   /// - Throws: ``InferenceError/noCord(searchedEverywhere:)``; `PreprocessingError` for an image without contrast; `TensorError` when memory runs out.
   public func segment(_ image: Volume, progress: (Double) -> Void = { _ in }) throws -> Segmentation {
     try Preprocessing.checkScale(of: image.grid)
-    let (soft, windows) = try model.localizer.map { try nearCord(image, localizer: $0, progress) } ?? everywhere(image, progress)
+    let localizer = searchesEverywhere ? nil : model.localizer
+    let (soft, windows) = try localizer.map { try nearCord(image, localizer: $0, progress) } ?? everywhere(image, progress)
     // Whatever a network says of noise, a mask in which no voxel is more cord than not holds no cord.
-    guard soft.voxels.contains(where: { $0 > 0.5 }) else { throw InferenceError.noCord(searchedEverywhere: searchesEverywhere) }
+    guard soft.voxels.contains(where: { $0 > 0.5 }) else { throw InferenceError.noCord(searchedEverywhere: localizer == nil) }
     return Segmentation(mask: soft.resampled(onto: image.grid), windows: windows)
   }
 
@@ -47,7 +48,6 @@ public final class Segmenter {
   }
 
   private func nearCord(_ image: Volume, localizer: Stage, _ progress: (Double) -> Void) throws -> (soft: Volume, windows: Int) {
-    if searchesEverywhere { return try everywhere(image, progress) }
     let window = SlidingWindow(image, stage: model.segmenter, precision: precision, remembers: true)
     let cord = try Localizer(stage: localizer, precision: precision).cord(in: image)
     guard !cord.isEmpty else { throw InferenceError.noCord(searchedEverywhere: false) }

@@ -32,7 +32,7 @@ public final class Trainer {
   ///   - localizer: Finds the cord for the new model, in validation and in use; without one it looks everywhere.
   ///   - root: Folder that scans are named from.
   ///   - runFolder: Gets `log.jsonl` and `checkpoint.safetensors`; made when missing.
-  /// - Throws: ``TrainingError/personOnBothSides(person:)``, ``TrainingError/noData(path:)``.
+  /// - Throws: ``TrainingError/personOnBothSides(person:)``, ``TrainingError/noData(name:)``.
   public init(_ configuration: TrainingConfiguration, localizer: Stage?, root: String, runFolder: String, on device: Device) throws {
     (self.configuration, self.localizer, self.root, self.runFolder, self.device) = (configuration, localizer, root, runFolder, device)
     try configuration.validate()
@@ -80,7 +80,8 @@ public final class Trainer {
     var scores: [Score] = []
 
     for epoch in start..<schedule.epochs {
-      let next = pool.prepare(epoch: epoch + 1)
+      // While this epoch trains, the next one's scans are simulated.
+      let next = epoch + 1 < schedule.epochs ? pool.prepare(epoch: epoch + 1) : nil
       let began = Date()
       var total = 0.0
       for step in 0..<schedule.stepsPerEpoch {
@@ -99,7 +100,7 @@ public final class Trainer {
         total += value
         try observer(.step(epoch: epoch, step: step, loss: value))
       }
-      let validated = (epoch + 1) % max(1, configuration.validation.every) == 0 || epoch + 1 == schedule.epochs
+      let validated = (epoch + 1) % configuration.validation.every == 0 || epoch + 1 == schedule.epochs
       var record = EpochRecord(
         epoch: epoch, step: (epoch + 1) * schedule.stepsPerEpoch, loss: total / Double(schedule.stepsPerEpoch),
         learningRate: optimizer.learningRate, seconds: Date().timeIntervalSince(began))
@@ -110,7 +111,7 @@ public final class Trainer {
       try log.append(record)
       try checkpoint.save(network: network, average: average, optimizer: optimizer, epoch: epoch)
       try observer(.epoch(record))
-      try pool.enter(epoch: epoch + 1, await next.value)
+      if let next { try pool.enter(epoch: epoch + 1, await next.value) }
     }
     var final = provenance
     final.steps = schedule.steps

@@ -30,7 +30,7 @@ struct Demo: ParsableCommand {
     try makeFolder(outputDir)
 
     /// Segments a scan, writes mask and picture, and measures the mask.
-    func process(_ path: String) throws -> (mask: Volume, slices: [SliceMeasurement]) {
+    func process(_ path: String) throws -> [SliceMeasurement] {
       let scan = try NIfTI.read(path)
       let name = OutputName(of: path)
       var bar = ProgressBar(name.stem)
@@ -40,12 +40,12 @@ struct Demo: ParsableCommand {
       try Overlay(title: name.stem).picture(of: scan.volume, mask: mask).write(to: "\(outputDir)/\(name.stem).png")
       _ = try writer.write(mask, of: scan, source: path, to: target)
       bar.finish("→ \(target)")
-      return (mask, try Morphometry.measure(mask: mask))
+      return try Morphometry.measure(mask: mask)
     }
 
     if let image {
       var table = MeasurementTable.perSlice
-      for slice in try naming(image, { try process(image) }).slices where slice.section != nil {
+      for slice in try naming(image, { try process(image) }) where slice.section != nil {
         table.append(MeasurementTable.row(image, slice))
       }
       try finish(table)
@@ -61,7 +61,7 @@ struct Demo: ParsableCommand {
   }
 
   /// One neck in two contrasts; each level's measurement beside its truth.
-  private func digitalNeck(_ process: (String) throws -> (mask: Volume, slices: [SliceMeasurement])) throws -> Table {
+  private func digitalNeck(_ process: (String) throws -> [SliceMeasurement]) throws -> Table {
     var table = Table(columns: [
       .init("scan", "Contrast"), .init("level", "Vertebral level"), .init("slices", "Slices of the level in the scan"),
       .init("csa_mm2", "Measured area, mm²", decimals: 1), .init("csa_true_mm2", "Exact area, mm²", decimals: 1),
@@ -77,7 +77,7 @@ struct Demo: ParsableCommand {
       let path = "\(outputDir)/\(stem).nii.gz"
       try NIfTI.write(scan.image, to: path)
       try cohort.writeTruth(scan, of: stem, to: "\(outputDir)/sub-001_space-\(contrast.rawValue)_label-SC_desc-truth_probseg")
-      let measured = try process(path).slices.filter { !$0.isCutByFieldOfView }.compactMap(\.section)
+      let measured = try process(path).filter { !$0.isCutByFieldOfView }.compactMap(\.section)
       let levels = neck.levels(of: measured.map(\.center))
       for level in 2...8 {
         let sections = zip(measured, levels).filter { $1 == level }.map(\.0)

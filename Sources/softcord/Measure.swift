@@ -56,16 +56,14 @@ struct Measure: ParsableCommand {
       try forEach(masks) { path in
         let mask = try NIfTI.read(path).volume
         let measured = try Morphometry.measure(mask: mask)
+        let range = slices?.range ?? 0...measured.count - 1
+        guard let summary = measured.summary(over: range) else { throw MeasurementError.nothingInRange(path: path, range: range) }
         switch per {
         case .slice:
-          let chosen = measured.filter { $0.section != nil && slices?.range.contains($0.slice) ?? true }
-          if chosen.isEmpty { throw MeasurementError.nothingInRange(path: path, range: slices?.range ?? 0...measured.count - 1) }
-          for slice in chosen { table.append(MeasurementTable.row(path, slice)) }
-        case .range:
-          guard let summary = measured.summary(over: slices?.range) else {
-            throw MeasurementError.nothingInRange(path: path, range: slices?.range ?? 0...measured.count - 1)
+          for slice in measured where slice.section != nil && range.contains(slice.slice) {
+            table.append(MeasurementTable.row(path, slice))
           }
-          table.append(MeasurementTable.row(path, summary))
+        case .range: table.append(MeasurementTable.row(path, summary))
         }
       }
     } catch let caught as Failure {
