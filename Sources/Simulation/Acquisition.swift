@@ -4,8 +4,15 @@ import Volumes
 /// How a neck is scanned: contrast, grid, and all that keeps an image from being perfect.
 public struct Acquisition: Sendable, Codable {
   public var contrast: Contrast
-  /// The image's voxels: any spacing, orientation, obliqueness and field of view.
+  /// The acquired voxels: any spacing, obliqueness and field of view. Slices, or the partitions of a 3D sequence, follow each
+  /// other along z; phase is encoded along y.
   public var grid: Grid
+  /// How the image is stored: the acquired voxels listed along other axes; `nil` keeps the grid's own.
+  public var stored: Orientation?
+  /// How the person lies, relative to the neck's reference position.
+  public var motion: Motion
+  /// What a slice gathers across its thickness.
+  public var profile: SliceProfile
   /// Signal-to-noise ratio of the cord's white matter where the coil is most sensitive; the noise is Rician.
   public var signalToNoise: Double
   /// Strength of the coil's fall-off, 0 (none) to 1 (a surface coil behind the neck).
@@ -20,10 +27,11 @@ public struct Acquisition: Sendable, Codable {
   /// An acquisition on a given grid; each parameter is explained at its property.
   public init(
     contrast: Contrast, grid: Grid, signalToNoise: Double = 20, coil: Double = 0.7, blur: SIMD3<Double> = [0.4, 0.4, 0.4],
-    variation: Double = 1, seed: UInt64
+    variation: Double = 1, stored: Orientation? = nil, motion: Motion = .none, profile: SliceProfile = .box, seed: UInt64
   ) {
     (self.contrast, self.grid, self.signalToNoise, self.coil) = (contrast, grid, signalToNoise, coil)
     (self.blur, self.variation, self.seed) = (blur, variation, seed)
+    (self.stored, self.motion, self.profile) = (stored, motion, profile)
   }
 
   /// The Spine Generic protocol: T1w 1 mm and T2w 0.8 mm isotropic, T2star 0.5×0.5×5, MTS and DWI 0.9×0.9×5 mm.
@@ -46,13 +54,28 @@ public struct Acquisition: Sendable, Codable {
       }
     // Axial slices follow the cord there; sagittal slabs stay upright.
     let tilt = sagittal ? g.normal(0, 1.5) : Self.tilt(section) + g.normal(0, 3)
+    // The frequency is encoded along x, the phase along y: from front to back, but from side to side where swallowing would
+    // otherwise smear over an axial cord.
+    let axes =
+      switch contrast {
+      case .t1w, .t2w, .random: Orientation(towards: "IPR")!
+      case .t2star, .mtOn, .mtOff: Orientation(towards: "ARS")!
+      case .dwi: Orientation.ras
+      }
     let shift = SIMD3(g.normal(0, 3), contrast == .dwi ? g.normal(0, 3) : 15 + g.normal(0, 8), 0)
+    let grid = Self.grid(
+      shape: shape, spacing: spacing, center: section.center + shift, angles: [tilt, g.normal(0, 1.5), g.normal(0, 1.5)])
+    let seed = g.next()
+    // T2star and DWI excite slice by slice, so every slice may see the neck elsewhere.
+    let single = contrast == .t2star || contrast == .dwi
+    var movement = Generator(seed: seed, stream: 1)
+    let motion = Motion.drawn(
+      pivot: section.center, shift: 1.2, turn: 0.8, slices: single ? shape.z : 0, jump: single ? 0.5 : 0, generator: &movement)
     return Acquisition(
-      contrast: contrast,
-      grid: Self.grid(
-        shape: shape, spacing: spacing, center: section.center + shift, angles: [tilt, g.normal(0, 1.5), g.normal(0, 1.5)]),
+      contrast: contrast, grid: grid.reoriented(to: axes),
       signalToNoise: contrast == .dwi ? g.uniform(10, 20) : g.uniform(14, 30), coil: contrast == .dwi ? 0.2 : g.uniform(0.5, 0.9),
-      blur: sagittal ? [0.45, 0.45, 0.45] : [0.5, 0.5, 0.1], seed: g.next())
+      blur: sagittal ? [0.45, 0.45, 0.45] : [0.5, 0.5, 0.1], stored: Orientation(towards: "LAS")!, motion: motion,
+      profile: single ? SliceProfile(thickness: 1, flank: 0.3) : .box, seed: seed)
   }
 
   /// Anything that a scanner, or a crop of its image, may look like: contrast (half of them of no real sequence), voxel
@@ -96,10 +119,17 @@ public struct Acquisition: Sendable, Codable {
       shape: shape, spacing: spacing, center: section.center + shift,
       angles: [upright + g.normal(0, 6), g.normal(0, 4), g.normal(0, 5)])
     let letters = ["RAS", "LAS", "LPS", "RPI", "PIR", "AIL", "ASR", "LPI", "RIA"]
-    grid = grid.reoriented(to: Orientation(towards: letters[Int(g.uniform(0, Double(letters.count)))])!)
+    let stored = Orientation(towards: letters[Int(g.uniform(0, Double(letters.count)))])!
+    if kind == .sagittal { grid = grid.reoriented(to: Orientation(towards: "IPR")!) }
+    let seed = g.next()
+    let motion = Motion.drawn(
+      pivot: section.center, shift: 1.5, turn: 1, slices: grid.shape.z, jump: kind != .isotropic && g.chance(0.4) ? g.uniform(0.2, 1.5) : 0,
+      generator: &g)
+    let profile = kind != .isotropic && g.chance(0.6) ? SliceProfile(thickness: g.uniform(0.6, 1.1), flank: g.uniform(0.1, 0.6)) : .box
     return Acquisition(
       contrast: contrast, grid: grid, signalToNoise: exp(g.uniform(log(5), log(50))), coil: g.uniform(0, 1),
-      blur: [g.uniform(0.1, 0.7), g.uniform(0.1, 0.7), g.uniform(0.1, 0.5)], variation: g.uniform(0.5, 2.5), seed: g.next())
+      blur: [g.uniform(0.1, 0.7), g.uniform(0.1, 0.7), g.uniform(0.1, 0.5)], variation: g.uniform(0.5, 2.5), stored: stored,
+      motion: motion, profile: profile, seed: seed)
   }
 
   /// Tilt of the plane perpendicular to the cord, degrees about the right–left axis.
@@ -111,11 +141,7 @@ public struct Acquisition: Sendable, Codable {
   private static func grid(
     shape: SIMD3<Int>, spacing: SIMD3<Double>, center: SIMD3<Double>, angles: SIMD3<Double>
   ) -> Grid {
-    let (a, b, c) = (angles.x * .pi / 180, angles.y * .pi / 180, angles.z * .pi / 180)
-    let aboutX = Affine(x: [1, 0, 0], y: [0, cos(a), sin(a)], z: [0, -sin(a), cos(a)], origin: .zero)
-    let aboutY = Affine(x: [cos(b), 0, -sin(b)], y: [0, 1, 0], z: [sin(b), 0, cos(b)], origin: .zero)
-    let aboutZ = Affine(x: [cos(c), sin(c), 0], y: [-sin(c), cos(c), 0], z: [0, 0, 1], origin: .zero)
-    var affine = aboutX.after(aboutY).after(aboutZ).after(Affine(spacing: spacing))
+    var affine = Affine.rotation(degrees: angles).after(Affine(spacing: spacing))
     affine.origin = center - affine((SIMD3<Double>(shape) - 1) / 2)
     return Grid(shape: shape, affine: affine)
   }

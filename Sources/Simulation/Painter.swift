@@ -26,8 +26,10 @@ struct Painter: Sendable {
   /// Mean signal of every voxel.
   ///
   /// - Parameters:
+  ///   - acquisition: Grid and position of the person.
   ///   - cord, canal: Occupancies of the whole tubes: the tissue around them is sampled, they are integrated.
-  func paint(grid: Grid, cord: [Float], canal: [Float]) -> Volume {
+  func paint(_ acquisition: Acquisition, cord: [Float], canal: [Float]) -> Volume {
+    let grid = acquisition.grid
     var image = Volume(repeating: 0, grid: grid)
     let plane = grid.shape.x * grid.shape.y
     image.voxels.withUnsafeMutableBufferPointer { out in
@@ -37,7 +39,8 @@ struct Painter: Sendable {
         texture.withSampler { noise in
           stations.withLocator { locator in
             let anatomy = Anatomy(locator: locator, noise: noise, body: body)
-            paint(slice: z, of: grid, cord: cord, canal: canal, anatomy: anatomy, into: out.baseAddress! + z * plane)
+            paint(
+              acquisition.placed(z..<z + 1), at: z * plane, cord: cord, canal: canal, anatomy: anatomy, into: out.baseAddress! + z * plane)
           }
         }
       }
@@ -46,7 +49,7 @@ struct Painter: Sendable {
   }
 
   private func paint(
-    slice z: Int, of grid: Grid, cord: [Float], canal: [Float], anatomy: Anatomy, into out: UnsafeMutablePointer<Float>
+    _ grid: Grid, at start: Int, cord: [Float], canal: [Float], anatomy: Anatomy, into out: UnsafeMutablePointer<Float>
   ) {
     let spacing = grid.spacing
     // Samples of the background: one per small voxel, more along a thick edge.
@@ -61,9 +64,9 @@ struct Painter: Sendable {
           signals.texture.withUnsafeBufferPointer { grain in
             for y in 0..<grid.shape.y {
               for x in 0..<grid.shape.x {
-                let offset = grid.offset(x, y, z)
+                let offset = start + grid.offset(x, y, 0)
                 let (inCord, inCanal) = (cord[offset], max(canal[offset], cord[offset]))
-                let center = SIMD3<Float>(grid.world(SIMD3(Double(x), Double(y), Double(z))))
+                let center = SIMD3<Float>(grid.world(SIMD3(Double(x), Double(y), 0)))
                 var signal: Float = 0
                 if inCanal < 1 {
                   var sum: Float = 0
