@@ -37,7 +37,8 @@ public func acquire(_ neck: Neck, _ acquisition: Acquisition) -> SimulatedScan {
   var image = painter.paint(acquisition, cord: cord.whole, canal: canal.whole)
   image.blur(sd: acquisition.blur)
   let coil = Coil(strength: acquisition.coil, neck: neck, cord: cordTube, generator: &generator)
-  image.finish(coil: coil, noise: Float(1 / acquisition.signalToNoise), seed: generator.next())
+  let bias = Bias(strength: acquisition.bias, generator: &generator)
+  image.finish(coil: coil, bias: bias, noise: Float(1 / acquisition.signalToNoise), seed: generator.next())
   let scan = SimulatedScan(
     image: image, cord: Volume(voxels: cord.below, grid: grid), canal: Volume(voxels: canal.below, grid: grid))
   return acquisition.stored.map(scan.reoriented(to:)) ?? scan
