@@ -19,7 +19,7 @@ extension Acquisition {
     let lowest = max(20, 300 - extent.z / 2)
     let place =
       switch g.uniform(0, 1) {
-      case ..<0.15: g.uniform(-30, 20)
+      case ..<0.15: g.uniform(-12, 20)
       case ..<0.75: g.uniform(10, min(160, lowest))
       default: g.uniform(min(140, lowest - 10), lowest)
       }
@@ -33,7 +33,8 @@ extension Acquisition {
     let shift = SIMD3(g.uniform(-off, off) * extent.x, g.uniform(-off, off) * extent.y, 0)
     let slicewise = plane != .isotropic
     let motion = Motion.drawn(
-      pivot: section.center, shift: 1.5, turn: 1, slices: slicewise ? max(shape.x, shape.y, shape.z) : 0, jump: slicewise && g.chance(0.4) ? g.uniform(0.2, 1.5) : 0,
+      pivot: section.center, shift: 1.5, turn: 1, slices: slicewise ? max(shape.x, shape.y, shape.z) : 0,
+      jump: slicewise && g.chance(0.4) ? g.uniform(0.2, 1.5) : 0,
       generator: &g)
     var grid = grid(shape: shape, spacing: spacing, center: .zero, angles: angles)
     grid.affine.origin += motion.seriesFromPerson(section.center) + Affine.rotation(degrees: angles).linear(shift)
