@@ -42,7 +42,7 @@ final class CasePool {
     var generator = Generator(seed: configuration.seed, stream: Stream.simulation, identity)
     let (neck, acquisition) = trainingAcquisition(seed: generator.next())
     let image = acquire(neck, acquisition).image
-    let prepared = try? PreparedCase(image: image, configuration.stage.preprocessing) { neck.cordOccupancy(on: $0) }
+    let prepared = try? PreparedCase(image: image, configuration.stage.preprocessing) { neck.cordOccupancy(on: $0, seenBy: acquisition) }
     guard let prepared else { return nil }
     return SimulatedCase(identity: identity, case: prepared)
   }
