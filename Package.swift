@@ -35,6 +35,7 @@ let package = Package(
     library("NIfTI", ["Volumes", "CZlib"]),
     library("Preprocessing", ["Volumes"]),
     library("Morphometry", ["Volumes"]),
+    library("Statistics", ["Volumes"]),
     library("Simulation", ["Volumes"]),
     library("Reports", ["Morphometry", "CPNG"]),
     // ── LibTorch ──
@@ -56,6 +57,7 @@ let package = Package(
     tests("NIfTI", resources: golden),
     tests("Preprocessing"),
     tests("Morphometry", resources: golden),
+    tests("Statistics", resources: golden),
     tests("Simulation"),
     tests("Reports"),
     tests("Tensors", resources: golden),
