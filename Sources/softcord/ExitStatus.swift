@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Inference
 import Models
@@ -41,6 +42,9 @@ enum ExitStatus: Int32 {
     case is ModelError, is TrainingError: self = .configuration
     case is TensorError: self = .unavailable
     case is ReportError: self = .cannotWrite
+    case DatasetError.missing, DatasetError.unreadable: self = .noInput
+    case DatasetError.unwritable: self = .cannotWrite
+    case is DatasetError: self = .data
     default: return nil
     }
   }
