@@ -38,6 +38,7 @@ let package = Package(
     library("Simulation", ["Volumes"]),
     library("Reports", ["Morphometry", "CPNG"]),
     library("Datasets", ["Reports"]),
+    library("Cohorts", ["Datasets", "NIfTI", "Simulation"]),
     // ── LibTorch ──
     .systemLibrary(name: "LibTorch", pkgConfig: "libtorch"),
     .target(name: "CTorch", dependencies: ["LibTorch"]),
@@ -50,7 +51,7 @@ let package = Package(
     .executableTarget(
       name: "softcord",
       dependencies: [
-        "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Datasets", "Models", "Inference",
+        "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Datasets", "Cohorts", "Models", "Inference",
         "Training", "CCrypto", arguments, yaml,
       ], swiftSettings: strict),
     tests("Volumes", resources: golden),

@@ -1,3 +1,4 @@
+import Cohorts
 import Datasets
 import Foundation
 import Inference
@@ -45,6 +46,8 @@ enum ExitStatus: Int32 {
     case DatasetError.missing, DatasetError.unreadable: self = .noInput
     case DatasetError.unwritable: self = .cannotWrite
     case is DatasetError: self = .data
+    case CohortError.notEmpty, CohortError.otherSettings: self = .cannotWrite
+    case is CohortError: self = .configuration
     default: return nil
     }
   }
