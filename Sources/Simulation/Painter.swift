@@ -135,10 +135,7 @@ struct Painter: Sendable {
       let place = anatomy.locator(center)
       let halves = cordHalves(place.station)
       for lesion in lesions {
-        let size = Float(lesion.size)
-        let (x, y) = (place.u - Float(lesion.right) * halves.x, place.v - Float(lesion.front) * halves.y)
-        let along = (place.s - Float(lesion.place)) / 3
-        let weight = Float(lesion.water) * expf(-(x * x + y * y + along * along) / (2 * size * size))
+        let weight = lesion.weight(place.s, place.u, place.v, cord: halves)
         mean += weight * (signals[.csf] - mean)
       }
     }
