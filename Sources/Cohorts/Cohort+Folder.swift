@@ -31,14 +31,14 @@ extension Cohort {
     for place in [truth, folder + "/code"] { try Self.makeFolder(place) }
     try write(description, to: folder)
     try write(truthDescription, to: truth)
-    try AtomicFile.write(Array(readme.utf8), to: folder + "/README.md")
+    try AtomicFile.write(Array(readme.utf8), to: folder + "/README")
     try AtomicFile.write(Array(Self.ignored.utf8), to: truth + "/.bidsignore")
     // Last: where the settings are, everything else is.
     try AtomicFile.write(record.fileBytes, to: path)
   }
 
   /// What BIDS has no names for.
-  private static let ignored = "truth.*\narea_profile.*\nfigures\n*_centerline.*\n*_transforms.json\n"
+  private static let ignored = "truth.*\nfindings.*\nfigures\n*_centerline.*\n*_area_profile.*\n*_transforms.json\n"
 
   private var description: DatasetDescription {
     DatasetDescription(
@@ -63,7 +63,8 @@ extension Cohort {
     No person was scanned: these are digital necks, scanned by equations (softcord \(program.version ?? ""), `\(Self.settingsFile)`). What is
     exactly true of them is in `derivatives/truth`: the fraction of each voxel that is spinal cord (`label-SC_probseg`) or lies inside the
     dura (`label-canal_probseg`), lesions, discs (value n lies above vertebra n, C1 = 1) and vertebral levels, centerlines in the world of
-    each scan, how the person moved between scans (`*_transforms.json`), and tables of areas and diameters (`truth.tsv`, `area_profile.tsv`).
+    each scan, how the person moved between scans (`*_transforms.json`), areas and diameters by level (`truth.tsv`), areas along each cord
+    (`*_area_profile.tsv`), and what is wrong with the cords (`findings.tsv`).
 
     """
   }

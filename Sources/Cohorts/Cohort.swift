@@ -76,4 +76,11 @@ public struct Cohort: Sendable {
     var generator = Generator(seed: settings.seed, stream: UInt64(person), index)
     return contrast == .random ? .random(for: neck, generator: &generator) : .standard(contrast, for: neck, generator: &generator)
   }
+
+  func series(of person: Int) -> [Series] {
+    let neck = neck(of: person)
+    return settings.contrasts.map {
+      Series(person: Self.name(of: person), neck: neck, acquisition: acquisition(of: neck, person: person, $0))
+    }
+  }
 }
