@@ -19,7 +19,7 @@ extension Acquisition {
     let lowest = max(20, 300 - extent.z / 2)
     let place =
       switch g.uniform(0, 1) {
-      case ..<0.15: g.uniform(-30, 20)
+      case ..<0.15: g.uniform(-12, 20)
       case ..<0.75: g.uniform(10, min(160, lowest))
       default: g.uniform(min(140, lowest - 10), lowest)
       }
@@ -29,16 +29,16 @@ extension Acquisition {
       plane == .any
       ? [g.uniform(-40, 40), g.uniform(-25, 25), g.uniform(-40, 40)] : [upright + g.normal(0, 6), g.normal(0, 4), g.normal(0, 6)]
     // Most technicians center the cord; some cords are at the border and leave the field of view.
-    let off = g.chance(0.15) ? 0.5 : 0.25
+    let off = g.chance(0.15) ? 0.47 : 0.25
     let shift = SIMD3(g.uniform(-off, off) * extent.x, g.uniform(-off, off) * extent.y, 0)
-    let upright3D = grid(shape: shape, spacing: spacing, center: .zero, angles: angles)
-    var grid = upright3D
-    grid.affine.origin += section.center + Affine.rotation(degrees: angles).linear(shift)
-    if let axes = plane.axes { grid = grid.reoriented(to: axes) }
     let slicewise = plane != .isotropic
     let motion = Motion.drawn(
-      pivot: section.center, shift: 1.5, turn: 1, slices: grid.shape.z, jump: slicewise && g.chance(0.4) ? g.uniform(0.2, 1.5) : 0,
+      pivot: section.center, shift: 1.5, turn: 1, slices: slicewise ? max(shape.x, shape.y, shape.z) : 0,
+      jump: slicewise && g.chance(0.4) ? g.uniform(0.2, 1.5) : 0,
       generator: &g)
+    var grid = grid(shape: shape, spacing: spacing, center: .zero, angles: angles)
+    grid.affine.origin += motion.seriesFromPerson(section.center) + Affine.rotation(degrees: angles).linear(shift)
+    if let axes = plane.axes { grid = grid.reoriented(to: axes) }
     let profile = slicewise && g.chance(0.6) ? SliceProfile(thickness: g.uniform(0.6, 1.1), flank: g.uniform(0.1, 0.6)) : .box
     return Acquisition(
       contrast: contrast, grid: grid, signalToNoise: exp(g.uniform(log(4), log(60))), coil: g.uniform(0, 1),
