@@ -61,6 +61,7 @@ let package = Package(
     tests("Simulation"),
     tests("Reports"),
     tests("Datasets"),
+    tests("Cohorts"),
     tests("Tensors", resources: golden),
     tests("Networks", resources: golden),
     tests("Models"),
