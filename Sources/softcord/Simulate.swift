@@ -50,6 +50,9 @@ struct Simulate: ParsableCommand {
   @Flag(help: "Print the configuration that would be used.")
   var printConfig = false
 
+  @Option(help: ArgumentHelp("Only time this many patches to train on.", visibility: .hidden))
+  var timeStream: Int?
+
   var chosenContrasts: [Contrast]? {
     get throws {
       try contrasts.map { list in
@@ -71,7 +74,7 @@ struct Simulate: ParsableCommand {
       if chosen.isEmpty { throw ValidationError("--contrasts names none.") }
       if Set(chosen).count < chosen.count { throw ValidationError("--contrasts names one twice.") }
     }
-    if folder == nil && !printConfig { throw ValidationError("A folder to write is needed.") }
+    if folder == nil && !printConfig && timeStream == nil { throw ValidationError("A folder to write is needed.") }
   }
 
   /// The configuration file's settings, with what the options say put over them.
@@ -86,6 +89,10 @@ struct Simulate: ParsableCommand {
   }
 
   func run() throws {
+    if let timeStream {
+      let rate = TrainingStream.rate(patches: timeStream)
+      return try Console.result(String(format: "training stream, 64x64x80 voxels of 1 mm with truth: %.1f patches/s", rate))
+    }
     let settings = try settings
     if printConfig { return try Console.result(Configuration.text(settings)) }
     let folder = folder!
