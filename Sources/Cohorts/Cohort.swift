@@ -39,8 +39,9 @@ public struct Cohort: Sendable {
   ///   - jobs: How many are made at the same time; it does not change what is written.
   ///   - preview: Adds a picture of each person.
   ///   - progress: Called from any thread with the fraction done.
-  /// - Throws: ``CohortError``, and errors of the files that could not be written; whoever was finished before stays.
+  /// - Throws: ``SettingsError``, ``CohortError``, and errors of the files that could not be written; whoever was finished before stays.
   public func write(people: Int, jobs: Int = 1, preview: Bool = false, progress: @escaping @Sendable (Double) -> Void = { _ in }) throws {
+    try settings.simulation.validate()
     try begin()
     let tables = Mutex(CohortTables(cohort: self, finished: (1...people).filter(isFinished)))
     try tables.withLock { try $0.write() }
@@ -64,18 +65,29 @@ public struct Cohort: Sendable {
     if let failure = work.failure { throw failure }
   }
 
-  /// The same person whatever contrasts are asked for.
+  /// What is wrong with a person.
+  public func pathology(of person: Int) -> Pathology {
+    var generator = Generator(seed: settings.seed, stream: UInt64(person), Stream.pathology)
+    return settings.simulation.drawnPathology(&generator)
+  }
+
+  /// The same person whatever contrasts are asked for, and but for the finding whatever pathology.
   public func neck(of person: Int) -> Neck {
     var generator = Generator(seed: settings.seed, stream: UInt64(person))
-    return Neck(generator: &generator, pathology: settings.pathology)
+    return Neck(generator: &generator, pathology: pathology(of: person))
   }
 
   /// How a person is scanned; the same whatever other contrasts are asked for.
   public func acquisition(of neck: Neck, person: Int, _ contrast: Contrast) -> Acquisition {
     let index = UInt64(Contrast.allCases.firstIndex(of: contrast)!)
     var generator = Generator(seed: settings.seed, stream: UInt64(person), index)
-    return contrast == .random ? .random(for: neck, generator: &generator) : .standard(contrast, for: neck, generator: &generator)
+    return contrast == .random
+      ? .random(for: neck, generator: &generator)
+      : .standard(contrast, for: neck, settings: settings.simulation, generator: &generator)
   }
+
+  /// Streams of a person's seed besides those of the contrasts.
+  private enum Stream { static let pathology: UInt64 = 1000 }
 
   func series(of person: Int) -> [Series] {
     let neck = neck(of: person)

@@ -8,11 +8,26 @@ public struct CohortSettings: Sendable, Codable {
   public var seed: UInt64
   /// Scans of each person, in the order of acquisition.
   public var contrasts: [Contrast]
-  /// What is wrong with the cords.
-  public var pathology: Pathology
+  /// Protocols, tissues, scanners, and how often people have which finding.
+  public var simulation: SimulationSettings
 
   /// Settings; each parameter is explained at its property.
-  public init(seed: UInt64 = 1, contrasts: [Contrast] = Contrast.named, pathology: Pathology = .none) {
-    (self.seed, self.contrasts, self.pathology) = (seed, contrasts, pathology)
+  public init(seed: UInt64 = 1, contrasts: [Contrast] = Contrast.named, simulation: SimulationSettings = .standard) {
+    (self.seed, self.contrasts, self.simulation) = (seed, contrasts, simulation)
   }
+
+  /// Gives everybody the same kind of finding, or with `mixed` some of any kind.
+  public mutating func setPathology(_ pathology: Pathology) {
+    for kind in simulation.pathologies.keys { simulation.pathologies[kind] = 0 }
+    switch pathology {
+    case .none: break
+    case .mixed: for (kind, share) in Self.mixture { simulation.pathologies[kind.rawValue] = share }
+    default: simulation.pathologies[pathology.rawValue] = 1
+    }
+  }
+
+  /// Compression is what patients have most often; one in ten is healthy.
+  private static let mixture: [(Pathology, Double)] = [
+    (.compression, 0.3), (.lesion, 0.2), (.atrophy, 0.1), (.trauma, 0.1), (.syrinx, 0.1), (.oedema, 0.1),
+  ]
 }

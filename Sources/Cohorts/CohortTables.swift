@@ -35,7 +35,7 @@ struct CohortTables {
     let findings = neck.findings
     let kinds = Set(findings.map(\.kind)).sorted().joined(separator: " ")
     rows[person] = Rows(
-      person: [.text(name), .text(cohort.settings.pathology.rawValue), .text(kinds.isEmpty ? "none" : kinds)], truth: truth,
+      person: [.text(name), .text(cohort.pathology(of: person).rawValue), .text(kinds.isEmpty ? "none" : kinds)], truth: truth,
       findings: findings.map { finding in
         let level = finding.place.flatMap { place in Neck.levels.first { neck.extent(ofLevel: $0).contains(place) } }
         return [
@@ -51,7 +51,10 @@ struct CohortTables {
     let person = Table.Column("participant_id", "Name of the person")
     try Self.write(
       Table(
-        columns: [person, .init("pathology", "What was asked for"), .init("findings", "What the cord has; none in a healthy one")],
+        columns: [
+          person, .init("pathology", "Kind of what is wrong with the cord"),
+          .init("findings", "What that did to the cord: see findings.tsv of the truth"),
+        ],
         rows: finished.map(\.person)), to: cohort.folder + "/participants")
     try Self.write(
       Table(

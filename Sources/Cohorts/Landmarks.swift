@@ -16,7 +16,7 @@ struct Landmarks {
     for (index, s) in series.neck.discs.enumerated() {
       let section = canal.section(at: s)
       let edge = section.center + section.front * (section.halfAP * section.outline.radius(0))
-      let place = toVoxel(series.world(ofPerson: edge))
+      let place = toVoxel(series.sight.world(ofPerson: edge))
       let voxel = SIMD3(Int(place.x.rounded()), Int(place.y.rounded()), Int(place.z.rounded()))
       let isInside = (0..<3).allSatisfy { voxel[$0] >= 0 && voxel[$0] < grid.shape[$0] }
       if isInside { volume.voxels[grid.offset(voxel.x, voxel.y, voxel.z)] = Float(index + 1) }
@@ -28,10 +28,10 @@ struct Landmarks {
   func levels(of cord: Volume) -> Volume {
     let chosen = cord.voxels.indices.filter { cord.voxels[$0] >= 0.5 }
     let plane = grid.shape.x * grid.shape.y
-    let points = series.person(
-      atWorld: chosen.map { offset in
-        grid.world(SIMD3(Double(offset % grid.shape.x), Double(offset % plane / grid.shape.x), Double(offset / plane)))
-      })
+    let points = chosen.map { offset in
+      let index = SIMD3(Double(offset % grid.shape.x), Double(offset % plane / grid.shape.x), Double(offset / plane))
+      return series.sight.person(atWorld: grid.world(index))
+    }
     var volume = Volume(repeating: 0, grid: grid)
     for (offset, level) in zip(chosen, series.neck.levels(of: points)) { volume.voxels[offset] = Float(level ?? 0) }
     return volume
@@ -45,7 +45,7 @@ struct Landmarks {
     ])
     let cord = series.neck.cord
     for s in stride(from: Neck.top, through: series.neck.discs.last!, by: 1) {
-      let place = series.world(ofPerson: cord.section(at: s).center)
+      let place = series.sight.world(ofPerson: cord.section(at: s).center)
       table.append([.number(s), .number(place.x), .number(place.y), .number(place.z)])
     }
     return table

@@ -30,7 +30,7 @@ struct PersonWriter {
       }
       try AtomicFile.write(Series.transforms(of: series).fileBytes, to: "\(hidden)/truth/\(name)_transforms.json")
       for series in series {
-        try ScanWriter(series: series, program: cohort.program).write(raw: hidden + "/raw", truth: hidden + "/truth")
+        try ScanWriter(series: series, cohort: cohort).write(raw: hidden + "/raw", truth: hidden + "/truth")
         scanned()
       }
       try move("\(hidden)/truth", to: "\(cohort.truth)/\(name)")
@@ -53,7 +53,7 @@ struct PersonWriter {
         name: series.acquisition.contrast.rawValue, image: try NIfTI.read("\(cohort.folder)/\(series.path).nii.gz").volume,
         mask: try NIfTI.read(mask).volume,
         // The middle of C4 lies in every field of view of the protocol.
-        focus: series.world(ofPerson: (series.neck.discPosition(4) + series.neck.discPosition(5)) / 2))
+        focus: series.sight.world(ofPerson: (series.neck.discPosition(4) + series.neck.discPosition(5)) / 2))
     }
     try ContactSheet(title: name).picture(of: scans).write(to: path)
   }

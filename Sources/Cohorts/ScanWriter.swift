@@ -8,20 +8,20 @@ import Volumes
 /// Writes one scan with its sidecar, and what is true of it.
 struct ScanWriter {
   let series: Series
-  let program: DatasetDescription.Program
+  let cohort: Cohort
 
   /// - Parameters:
   ///   - raw: Folder of the person in the raw data set.
   ///   - truth: Folder of the person in the derivatives.
   /// - Throws: ``CohortError/noCord(person:contrast:)`` and errors of the files.
   func write(raw: String, truth: String) throws {
-    let scan = acquire(series.neck, series.acquisition)
+    let scan = acquire(series.neck, series.acquisition, settings: cohort.settings.simulation)
     guard scan.cord.voxels.contains(where: { $0 > 0 }) else {
       throw CohortError.noCord(person: series.person, contrast: series.acquisition.contrast.rawValue)
     }
     let (raw, truth) = ("\(raw)/\(series.name.datatype)", "\(truth)/\(series.name.datatype)")
     for folder in [raw, truth] { try Cohort.makeFolder(folder) }
-    try AtomicFile.write(sidecar.fileBytes, to: "\(raw)/\(series.name).json")
+    try AtomicFile.write(try sidecar.fileBytes, to: "\(raw)/\(series.name).json")
     if series.name.datatype == "dwi" {
       // The mean of many directions has none.
       try AtomicFile.write(Array("800\n".utf8), to: "\(raw)/\(series.name).bval")
@@ -31,7 +31,7 @@ struct ScanWriter {
 
     try put(scan.cord, [.label: "SC"], "probseg", in: truth, "Fraction of each voxel that is spinal cord, integrated exactly")
     try put(scan.canal, [.label: "canal"], "probseg", in: truth, "Fraction of each voxel inside the dura: cord and cerebrospinal fluid")
-    if let lesions = series.lesions(within: scan.cord) {
+    if let lesions = scan.lesions {
       try put(lesions, [.label: "lesion"], "probseg", in: truth, "Fraction of each voxel that is lesion of the cord")
     }
     let landmarks = Landmarks(series: series, grid: scan.cord.grid)
@@ -52,15 +52,22 @@ struct ScanWriter {
     let sidecar: JSONValue = [
       "SpatialReference": "orig", "Description": .text(words), "Sources": [.text("bids:raw:\(series.path).nii.gz")],
     ]
-    try AtomicFile.write(sidecar.fileBytes, to: path + ".json")
+    try AtomicFile.write(try sidecar.fileBytes, to: path + ".json")
     try NIfTI.write(volume, to: path + ".nii.gz", as: type)
   }
 
+  /// The facts of the scan, named as BIDS names them.
   private var sidecar: JSONValue {
-    [
-      "Contrast": .text(series.acquisition.contrast.rawValue), "Simulated": true,
-      "GeneratedBy": [["Name": .text(program.name), "Version": program.version.map { .text($0) } ?? .null]],
-    ]
+    get throws {
+      var facts = try JSONDecoder().decode([String: JSONValue].self, from: JSONEncoder().encode(series.acquisition.facts))
+      // A steady state has no other repetition, and the validator asks for it by this name.
+      if series.name.suffix == "MTS" { facts["RepetitionTimeExcitation"] = facts.removeValue(forKey: "RepetitionTime") }
+      let own: [String: JSONValue] = [
+        "SeriesDescription": .text(series.acquisition.contrast.rawValue), "Simulated": true,
+        "GeneratedBy": [["Name": .text(cohort.program.name), "Version": cohort.program.version.map { .text($0) } ?? .null]],
+      ]
+      return .object(facts.merging(own) { $1 })
+    }
   }
 }
 

@@ -9,13 +9,16 @@ public struct SimulatedScan: Sendable {
   public var cord: Volume
   /// Fraction of each voxel inside the dura (cord and CSF), cut at the same plane.
   public var canal: Volume
+  /// Fraction of each voxel that is lesion of the cord; `nil` in a cord without any.
+  public var lesions: Volume?
 }
 
 extension SimulatedScan {
   /// The same scan with its voxels listed along other axes.
   func reoriented(to orientation: Orientation) -> SimulatedScan {
     SimulatedScan(
-      image: image.reoriented(to: orientation), cord: cord.reoriented(to: orientation), canal: canal.reoriented(to: orientation))
+      image: image.reoriented(to: orientation), cord: cord.reoriented(to: orientation), canal: canal.reoriented(to: orientation),
+      lesions: lesions?.reoriented(to: orientation))
   }
 }
 
@@ -41,6 +44,7 @@ public func acquire(_ neck: Neck, _ acquisition: Acquisition, settings: Simulati
     body: neck.body, lesions: neck.lesions, signals: signals, flow: CSFFlow(acquisition.artefacts))
   var image = painter.paint(painted, cord: cord.whole, canal: canal.whole)
   var occupancies = [cord.below, canal.below, cord.whole, canal.whole]
+  if !neck.lesions.isEmpty { occupancies.append(neck.lesionOccupancy(in: painted)) }
   field.apply(to: &image, occupancies: &occupancies, grid: grid)
   image.blur(sd: acquisition.blur)
   var shading = Generator(seed: acquisition.seed, stream: Acquisition.Stream.field)
@@ -50,7 +54,8 @@ public func acquire(_ neck: Neck, _ acquisition: Acquisition, settings: Simulati
   let moving = zip(occupancies[2], occupancies[3]).map { max(0, $1 - $0) * signals[.csf] }
   let scan = SimulatedScan(
     image: readout(image, moving: moving), cord: Volume(voxels: occupancies[0], grid: grid),
-    canal: Volume(voxels: occupancies[1], grid: grid))
+    canal: Volume(voxels: occupancies[1], grid: grid),
+    lesions: occupancies.count > 4 ? Volume(voxels: zip(occupancies[4], occupancies[0]).map { min($0, $1) }, grid: grid) : nil)
   return acquisition.stored.map(scan.reoriented(to:)) ?? scan
 }
 

@@ -67,6 +67,15 @@ extension Grid {
 }
 
 extension Neck {
+  /// The fraction of every acquired voxel that is lesion; slices count as boxes, whatever their profile.
+  func lesionOccupancy(in acquisition: Acquisition) -> [Float] {
+    let depth = acquisition.grid.shape.z
+    // Slices that share a position are taken together.
+    let slabs = acquisition.isStill ? [0..<depth] : (0..<depth).map { $0..<$0 + 1 }
+    let shown = acquisition.shownSlices
+    return slabs.flatMap { lesionOccupancy(on: acquisition.placed($0, shown: shown)).voxels }
+  }
+
   /// Fraction of each voxel of any grid that is cord, as it is seen in a series; the cord ends at ``top``.
   ///
   /// - Parameters:

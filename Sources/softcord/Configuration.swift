@@ -13,7 +13,7 @@ enum Configuration {
     func refuse(_ reason: String) -> Failure { Failure(.configuration, "\(path): \(reason); --print-config shows a valid configuration") }
     do {
       guard let chosen = try Yams.compose(yaml: text) else { return defaults }
-      var all = try Yams.compose(yaml: YAMLEncoder().encode(defaults))!
+      var all = try Yams.compose(yaml: self.text(defaults))!
       if let wrong = merge(chosen, into: &all, at: "") { throw refuse(wrong) }
       return try YAMLDecoder().decode(Settings.self, from: Yams.serialize(node: all))
     } catch let failure as Failure {
@@ -24,7 +24,12 @@ enum Configuration {
   }
 
   /// Settings as the text of a configuration file.
-  static func text(_ settings: some Encodable) throws -> String { try YAMLEncoder().encode(settings) }
+  static func text(_ settings: some Encodable) throws -> String {
+    let encoder = YAMLEncoder()
+    // Dictionaries have no order of their own, and equal settings shall give equal texts.
+    encoder.options.sortKeys = true
+    return try encoder.encode(settings)
+  }
 
   /// Puts values over others of the same keys; lists are replaced as a whole.
   ///

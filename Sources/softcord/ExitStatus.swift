@@ -7,6 +7,7 @@ import Morphometry
 import NIfTI
 import Preprocessing
 import Reports
+import Simulation
 import Tensors
 import Training
 
@@ -47,7 +48,7 @@ enum ExitStatus: Int32 {
     case DatasetError.unwritable: self = .cannotWrite
     case is DatasetError: self = .data
     case CohortError.notEmpty, CohortError.otherSettings: self = .cannotWrite
-    case is CohortError: self = .configuration
+    case is CohortError, is SettingsError: self = .configuration
     default: return nil
     }
   }

@@ -83,7 +83,7 @@ struct Simulate: ParsableCommand {
       var settings = try config.map { try Configuration.read(CohortSettings(), from: $0) } ?? CohortSettings()
       if let seed { settings.seed = seed }
       if let chosen = try chosenContrasts { settings.contrasts = chosen }
-      if let pathology { settings.pathology = pathology }
+      if let pathology { settings.setPathology(pathology) }
       return settings
     }
   }

@@ -29,7 +29,11 @@ private func files(in folder: String) throws -> [String: Data] {
 }
 
 /// The smallest scan of the protocol.
-private let small = CohortSettings(seed: 3, contrasts: [.dwi], pathology: .lesion)
+private let small = {
+  var settings = CohortSettings(seed: 3, contrasts: [.dwi])
+  settings.setPathology(.lesion)
+  return settings
+}()
 
 @Suite("Simulated data sets")
 struct CohortTests {
@@ -95,7 +99,7 @@ struct CohortTests {
         guard voxels.count == 1 else { continue }
         let plane = cord.grid.shape.x * cord.grid.shape.y
         let index = SIMD3(Double(voxels[0] % cord.grid.shape.x), Double(voxels[0] % plane / cord.grid.shape.x), Double(voxels[0] / plane))
-        let seen = series.person(atWorld: [cord.grid.world(index)])[0]
+        let seen = series.sight.person(atWorld: cord.grid.world(index))
         let section = neck.cord.section(at: neck.discs[n - 1])
         // Half a slice along the cord, half a canal to the front.
         let offset = seen - section.center
@@ -114,8 +118,8 @@ struct CohortTests {
     for series in cohort.series(of: 2) {
       for disc in 3...5 {
         let point = series.neck.discPosition(disc)
-        let world = series.world(ofPerson: point)
-        #expect((series.person(atWorld: [world])[0] - point).length < 1e-6)
+        let world = series.sight.world(ofPerson: point)
+        #expect((series.sight.person(atWorld: world) - point).length < 1e-6)
         #expect((series.acquisition.motion.seriesFromPerson(point) - world).length < 3)
       }
     }

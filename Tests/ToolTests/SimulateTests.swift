@@ -25,12 +25,13 @@ import Testing
   @Test func theConfigurationIsPrintedAndReadAndWrongKeysAreNamed() throws {
     try withTemporaryFolder { folder in
       let printed = try Tool.run("simulate", "--print-config", "--pathology", "syrinx", "--seed", "9")
-      #expect(printed.status == 0 && printed.output.contains("pathology: syrinx"))
+      #expect(printed.status == 0 && printed.output.contains("syrinx: 1"))
       let file = folder + "/my.yaml"
       try printed.output.write(toFile: file, atomically: true, encoding: .utf8)
       #expect(try Tool.run("simulate", "--print-config", "--config", file).output == printed.output)
       for (text, word) in [
-        ("sed: 3", "sed is no key"), ("seed: many", "seed"), ("seed: [1", "my.yaml"), ("pathology: flu", "pathology"), ("- a", "keys"),
+        ("sed: 3", "sed is no key"), ("seed: many", "seed"), ("seed: [1", "my.yaml"), ("simulation: {tissues: {csf: {t1: -1}}}", "csf"),
+        ("simulation: {protocols: {T2w: {spacing: [0.8, 0.8]}}}", "T2w.spacing"), ("- a", "keys"),
       ] {
         try text.write(toFile: file, atomically: true, encoding: .utf8)
         let result = try Tool.run("simulate", folder + "/set", "--config", file)
