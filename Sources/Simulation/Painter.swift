@@ -7,10 +7,9 @@ struct CSFFlow: Sendable {
   /// How much of the signal the darkest patches lose, and the SD of the rest.
   var loss, unevenness: Float
 
-  init(_ contrast: Contrast, generator g: inout Generator) {
-    let voids = contrast == .t2w || contrast == .random
-    loss = voids && g.chance(0.4) ? Float(g.uniform(0.1, 0.6)) : 0
-    unevenness = Float(g.uniform(0.05, 0.25))
+  init(_ artefacts: Artefacts) {
+    loss = Float(0.7 * artefacts.flowVoids)
+    unevenness = Float(0.03 + 0.3 * artefacts.pulsation)
   }
 }
 
@@ -31,6 +30,7 @@ struct Painter: Sendable {
   func paint(_ acquisition: Acquisition, cord: [Float], canal: [Float]) -> Volume {
     let grid = acquisition.grid
     var image = Volume(repeating: 0, grid: grid)
+    let shown = acquisition.shownSlices
     let plane = grid.shape.x * grid.shape.y
     image.voxels.withUnsafeMutableBufferPointer { out in
       // Slices are disjoint, so writing them at the same time is safe.
@@ -40,7 +40,8 @@ struct Painter: Sendable {
           stations.withLocator { locator in
             let anatomy = Anatomy(locator: locator, noise: noise, body: body)
             paint(
-              acquisition.placed(z..<z + 1), at: z * plane, cord: cord, canal: canal, anatomy: anatomy, into: out.baseAddress! + z * plane)
+              acquisition.placed(z..<z + 1, shown: shown), at: z * plane, cord: cord, canal: canal, anatomy: anatomy,
+              into: out.baseAddress! + z * plane)
           }
         }
       }
