@@ -10,9 +10,7 @@ extension Anatomy {
     let e2 = x * x + y * y + z * z
     let thick: Float = 0.13
     if e2 < 1 && (v < clivus || opening > 0.5) {
-      let folds = noise(u / 5.5, v / 9, s / 5.5)
-      if abs(folds) < 0.05 { return .csf }
-      return noise(u / 9 + 5, v / 9, s / 9 + 9) + 0.5 * folds > 0.05 ? .brainGray : .brain
+      return brain(s, u, v, (1 - e2.squareRoot()) * 58)
     }
     if e2 < (1 + thick) * (1 + thick) && v < clivus {
       let depth = e2.squareRoot() - 1
@@ -27,5 +25,15 @@ extension Anatomy {
       return mixture > 0.35 ? .fat : mixture < -0.4 ? .marrow : nil
     }
     return nil
+  }
+
+  /// Cerebellum: leaves of gray matter parted by thin clefts of CSF around a white core; above it the hemispheres' folds.
+  @inline(__always) private func brain(_ s: Float, _ u: Float, _ v: Float, _ depth: Float) -> Tissue {
+    let warp = noise(u / 14 + 5, v / 14, s / 14 + 9)
+    let fold = s > -62 ? (depth + 0.35 * s + 7 * warp) / 3.4 : (depth + 16 * warp + 9 * noise(u / 8, v / 8, s / 8)) / 9
+    let place = fold - fold.rounded(.down)
+    let core: Float = s > -62 ? 13 + 6 * warp : 8
+    if place < (s > -62 ? 0.17 : 0.1) && depth < core + 6 { return .csf }
+    return depth < core && (place < 0.62 || depth < 3) ? .brainGray : .brain
   }
 }

@@ -31,7 +31,6 @@ extension Anatomy {
     }
     // Pedicles and transverse processes.
     let lateral = side - station.canalA
-    let phase = t / max(height, 1)
     if level >= 2 {
       let z = t - 0.35 * height
       if abs(z) < 0.2 * height {
@@ -66,18 +65,20 @@ extension Anatomy {
       let lamina = min(min(away - 1 - pad, 6.5 + pad - away), 0.36 * height - abs(slope - 0.5 * height))
       if lateral < 6, let tissue = bone(lamina, rim: 1.3) { return tissue }
       if away < 4 + pad && lateral < 4 { return .ligament }
-      let length = station.canalBack - station.canalV + station.spine
+      let length = station.canalBack - station.canalV + 5 + station.spine
       let backwards = -v
       if station.spine > 0 && backwards < length {
-        // Cervical tips are cleft.
+        // Broad at the lamina and at the tip; cervical tips are cleft.
         let tip = max(0, (backwards - length + 9) / 9)
-        let thick = 1.8 + 2.6 * tip
-        let tall = (level > 7 ? 6.5 : 4.2) * (1 - 0.2 * backwards / length)
+        let thick = 2.3 + 2.2 * tip
+        let tall = (level > 6 || level == 2 ? 6.5 : 4.4) * (1 - 0.25 * backwards / length)
         let cleft: Float = level < 7 && tip > 0.3 ? side - 0.9 * tip : 9
-        let process = min(min(thick - side, tall - abs(slope - 0.55 * height)), length - backwards)
-        if process > 0 && cleft > 0 { return min(process, cleft) < 1.1 ? .bone : .marrow }
-        let cleave = noise(v / 7, t / 4, 6)
-        if side < 1 + 0.8 * cleave { return cleave > 0.1 ? .fat : .ligament }
+        let slant = t - (level > 7 ? 0.55 : 0.3) * max(0, -v - 8)
+        let process = min(min(thick - side, tall - abs(slant - 0.55 * height)), length - backwards)
+        if process > 0 && cleft > 0 { return min(process, cleft) < 0.8 ? .bone : .marrow }
+        // Between the processes: ligament streaked with fat.
+        let streak = noise(v / 9, slant / 2.5, 6)
+        if side < 1.1 + 0.6 * streak { return streak > 0.25 ? .fascia : .ligament }
       }
     }
     return nil

@@ -5,9 +5,10 @@ extension Anatomy {
     let face = station.wall + 2 * station.bodyB
     let x = u - throat
     if s < 52 && s > -40 {
-      let pharynx = column(x, 13, v - face - 9, 5 + 2 * noise(s / 12, 3, 5))
+      let ripple = noise(u / 8, v / 8, s / 10)
+      let pharynx = column(x, 13, v - face - 8, 4 + 2.5 * noise(s / 12, 3, 5)) + 1.5 * ripple
       if pharynx > 0 { return .air }
-      if pharynx > -2.5 { return .mucosa }
+      if pharynx > -1.6 + ripple { return .mucosa }
     }
     if s >= 52 && s < 88 {
       let larynx = column(x, 6, v - face - 16, 10)
