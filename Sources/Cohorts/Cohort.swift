@@ -41,7 +41,7 @@ public struct Cohort: Sendable {
   ///   - progress: Called from any thread with the fraction done.
   /// - Throws: ``SettingsError``, ``CohortError``, and errors of the files that could not be written; whoever was finished before stays.
   public func write(people: Int, jobs: Int = 1, preview: Bool = false, progress: @escaping @Sendable (Double) -> Void = { _ in }) throws {
-    try settings.simulation.validate()
+    try settings.validate()
     try begin()
     let tables = Mutex(CohortTables(cohort: self, finished: (1...people).filter(isFinished)))
     try tables.withLock { try $0.write() }
@@ -74,7 +74,9 @@ public struct Cohort: Sendable {
   /// The same person whatever contrasts are asked for, and but for the finding whatever pathology.
   public func neck(of person: Int) -> Neck {
     var generator = Generator(seed: settings.seed, stream: UInt64(person))
-    return Neck(generator: &generator, pathology: pathology(of: person))
+    var neck = Neck(generator: &generator, pathology: pathology(of: person))
+    neck.apply(settings.anatomy)
+    return neck
   }
 
   /// How a person is scanned; the same whatever other contrasts are asked for.

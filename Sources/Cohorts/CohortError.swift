@@ -6,8 +6,6 @@ public enum CohortError: Error, Hashable, CustomStringConvertible {
   case otherSettings(path: String, differences: [String])
   /// A scan shows no cord at all.
   case noCord(person: String, contrast: String)
-  /// A cord does not fit into its canal.
-  case noRoom(person: String, level: String)
 
   public var description: String {
     switch self {
@@ -16,8 +14,6 @@ public enum CohortError: Error, Hashable, CustomStringConvertible {
       "\(path): the folder holds a data set of other settings (\(differences.joined(separator: "; "))); repeat those to go on with it, or name a new folder"
     case .noCord(let person, let contrast):
       "\(person), \(contrast): the field of view holds no cord; enlarge it or place it on the cord"
-    case .noRoom(let person, let level):
-      "\(person): the cord is wider than its canal at \(level); make the cord smaller or the canal wider"
     }
   }
 }

@@ -8,12 +8,29 @@ public struct CohortSettings: Sendable, Codable {
   public var seed: UInt64
   /// Scans of each person, in the order of acquisition.
   public var contrasts: [Contrast]
+  /// How the people differ from the population.
+  public var anatomy: AnatomySettings
   /// Protocols, tissues, scanners, and how often people have which finding.
   public var simulation: SimulationSettings
 
   /// Settings; each parameter is explained at its property.
-  public init(seed: UInt64 = 1, contrasts: [Contrast] = Contrast.named, simulation: SimulationSettings = .standard) {
-    (self.seed, self.contrasts, self.simulation) = (seed, contrasts, simulation)
+  public init(
+    seed: UInt64 = 1, contrasts: [Contrast] = Contrast.named, anatomy: AnatomySettings = .standard,
+    simulation: SimulationSettings = .standard
+  ) {
+    (self.seed, self.contrasts, self.anatomy, self.simulation) = (seed, contrasts, anatomy, simulation)
+  }
+
+  /// Refuses what cannot be drawn or scanned.
+  ///
+  /// - Throws: ``SettingsError`` that names the setting.
+  public func validate() throws {
+    if contrasts.isEmpty || Set(contrasts).count < contrasts.count {
+      throw SettingsError.impossible(
+        path: "contrasts", found: "\(contrasts.map(\.rawValue))", expected: "at least one, each once")
+    }
+    try anatomy.validate()
+    try simulation.validate()
   }
 
   /// Gives everybody the same kind of finding, or with `mixed` some of any kind.

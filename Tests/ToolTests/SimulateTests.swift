@@ -32,6 +32,7 @@ import Testing
       for (text, word) in [
         ("sed: 3", "sed is no key"), ("seed: many", "seed"), ("seed: [1", "my.yaml"), ("simulation: {tissues: {csf: {t1: -1}}}", "csf"),
         ("simulation: {protocols: {T2w: {spacing: [0.8, 0.8]}}}", "T2w.spacing"), ("- a", "keys"),
+        ("anatomy: {cordArea: 4}", "cord that fits into its canal"), ("contrasts: [T1w, T1w]", "each once"),
       ] {
         try text.write(toFile: file, atomically: true, encoding: .utf8)
         let result = try Tool.run("simulate", folder + "/set", "--config", file)
