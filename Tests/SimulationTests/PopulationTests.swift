@@ -23,16 +23,22 @@ func populationMoments() {
   for seed in 0..<300 {
     var generator = Generator(seed: UInt64(seed))
     let neck = Neck(generator: &generator)
-    for (k, tube) in [neck.cord, neck.canal].enumerated() {
+    // Sizes are given at four places of a level; the area is the outline's share of the ellipse of its diameters.
+    let tubes = [(neck.cordAP, neck.cordRL, neck.cordOutlines), (neck.canalAP, neck.canalRL, neck.canalOutlines)]
+    for (k, (aps, rls, outlines)) in tubes.enumerated() {
       for level in 0..<10 {
-        // Four sections tell a level's mean to 0.1 %.
-        let sections = (0..<4).map { quarter -> Tube.Section in
-          tube.section(at: neck.discs[level] + (neck.discs[level + 1] - neck.discs[level]) * (Double(quarter) + 0.5) / 4)
+        let diameters = outlines[level].moments.diameters
+        let filling = outlines[level].area * 4 / (diameters.x * diameters.y)
+        let places = level * Population.quarters..<(level + 1) * Population.quarters
+        let area = places.reduce(0) { $0 + aps[$1] * rls[$1] } / 4 * .pi / 4 * filling
+        values[3 * k][level].append(area)
+        values[3 * k + 1][level].append(places.reduce(0) { $0 + aps[$1] } / 4)
+        values[3 * k + 2][level].append(places.reduce(0) { $0 + rls[$1] } / 4)
+        // The tubes follow.
+        if seed == 0 {
+          let tube = k == 0 ? neck.cord : neck.canal
+          #expect(abs(tube.meanArea(from: neck.discs[level], to: neck.discs[level + 1]) / area - 1) < 0.015)
         }
-        let diameters = sections.map(\.diameters)
-        values[3 * k][level].append(sections.reduce(0) { $0 + $1.area } / 4)
-        values[3 * k + 1][level].append(diameters.reduce(0) { $0 + $1.ap } / 4)
-        values[3 * k + 2][level].append(diameters.reduce(0) { $0 + $1.rl } / 4)
       }
     }
   }
