@@ -71,7 +71,7 @@ for k, name in enumerate(NAMES):
             # Measured areas exceed the ellipses of the measured diameters by up to 1 % where the cord is a few voxels wide:
             # the difference is shared.
             ratio = np.nanmean(data[:, level, 0] / (np.pi / 4 * data[:, level, 1] * data[:, level, 2]))
-            profile[name][part] *= np.sqrt(ratio)
+            profile[name][part] = np.array(profile[name][part]) * np.sqrt(ratio)
 
 whole_spine = {}
 with open(FOLDER / "other_datasets_by_vertebral_level.csv") as file:

@@ -95,7 +95,8 @@ struct Painter: Sendable {
                     let level = max(0, 1 + flow.unevenness * drift - flow.loss * max(0, 2.4 * drift))
                     let patch = anatomy.noise(center.x * patchRate + 9, center.y * patchRate, center.z * patchRate)
                     let share = patchy && patch > 0 ? signals.patches[Tissue.csf.rawValue] : 0
-                    signal += (inCanal - inCord) * signals[.csf] * level * (1 + share)
+                    let csf = signals[.csf] * level * (1 + share)
+                    signal += (inCanal - inCord) * max(0, csf + rootSignal(center, grid: grid, anatomy: anatomy))
                   }
                   if inCord > 0 { signal += inCord * cordSignal(center, grid: grid, anatomy: anatomy) }
                   signal += 4 * inCord * (1 - inCord) * signals.rim
@@ -129,21 +130,23 @@ struct Painter: Sendable {
   private func cordSignal(_ center: SIMD3<Float>, grid: Grid, anatomy: Anatomy) -> Float {
     let parts = 2
     let axes = (SIMD3<Float>(grid.affine.x), SIMD3<Float>(grid.affine.y), SIMD3<Float>(grid.affine.z))
-    var gray: Float = 0
+    var matter = SIMD2<Float>.zero
     for c in 0..<parts {
       for b in 0..<parts {
         for a in 0..<parts {
           let shift = (SIMD3(Float(a), Float(b), Float(c)) + 0.5) / Float(parts) - 0.5
           let place = anatomy.locator(center + axes.0 * shift.x + axes.1 * shift.y + axes.2 * shift.z)
-          gray += Self.grayMatter(place, halves: cordHalves(place.station))
+          matter += anatomy.locator.cordMatter(place)
         }
       }
     }
-    gray /= Float(parts * parts * parts)
+    matter /= Float(parts * parts * parts)
     // Texture of the cord runs along it.
     let fine = center / (signals.grain * [1, 1, 2.7])
     let speckle = anatomy.noise(fine.x, fine.y, fine.z)
-    var mean = signals[.whiteMatter] + gray * (signals[.grayMatter] - signals[.whiteMatter])
+    var mean =
+      signals[.whiteMatter] + matter.x * (signals[.grayMatter] - signals[.whiteMatter])
+      + matter.y * (signals[.csf] - signals[.whiteMatter])
     if !lesions.isEmpty {
       let place = anatomy.locator(center)
       let halves = cordHalves(place.station)
@@ -159,16 +162,20 @@ struct Painter: Sendable {
 
   @inline(__always) private func cordHalves(_ station: Int) -> SIMD2<Float> { stations.cordHalves[station] }
 
-  /// Whether a place in the cord is gray matter: horns and the bridge between them.
-  private static func grayMatter(_ place: Stations.Place, halves: SIMD2<Float>) -> Float {
-    let (x, y) = (abs(place.u) / halves.x, place.v / halves.y)
-    if place.s < -12 { return 0.25 }
-    // Front horn, back horn, bridge.
-    let (fx, fy) = ((x - 0.30) / 0.17, (y - 0.22) / 0.30)
-    if fx * fx + fy * fy < 1 { return 1 }
-    let along = (0.05 - y) / 0.66
-    if along > 0 && along < 1 && abs(x - 0.20 - 0.22 * along) < 0.085 { return 1 }
-    if x < 0.3 && abs(y - 0.03) < 0.08 { return 1 }
-    return 0
+  /// Mean signal of what floats in the CSF, relative to the CSF's own, averaged over the voxel.
+  private func rootSignal(_ center: SIMD3<Float>, grid: Grid, anatomy: Anatomy) -> Float {
+    let parts = 2
+    let axes = (SIMD3<Float>(grid.affine.x), SIMD3<Float>(grid.affine.y), SIMD3<Float>(grid.affine.z))
+    var sum: Float = 0
+    for c in 0..<parts {
+      for b in 0..<parts {
+        for a in 0..<parts {
+          let shift = (SIMD3(Float(a), Float(b), Float(c)) + 0.5) / Float(parts) - 0.5
+          let place = anatomy.locator(center + axes.0 * shift.x + axes.1 * shift.y + axes.2 * shift.z)
+          sum += signals[anatomy.locator.thecalTissue(place, noise: anatomy.noise)]
+        }
+      }
+    }
+    return sum / Float(parts * parts * parts) - signals[.csf]
   }
 }
