@@ -17,23 +17,25 @@ private func series(_ artefacts: Artefacts, shape: SIMD3<Int> = [24, 24, 6], spa
 }
 
 @Test(
-  "Every artefact at strength 0 leaves the image as it is, at strength 1 changes it and stays finite", arguments: Artefacts.all.map(\.name))
+  "Every artefact at strength 1 changes the image; those that move the cord move the truth", arguments: Artefacts.all.map(\.name))
 func strengths(name: String) {
   let path = Artefacts.all.first { $0.name == name }!.path
   var artefacts = Artefacts.none
-  let plain = acquire(neck, series(artefacts))
   artefacts[keyPath: path] = 1
+  let still = acquire(neck, series(.none)).cord
+  var (seen, moved) = (false, false)
   // Rare ones need a seed that draws them.
-  let scans = (0..<6).map { seed in
-    var acquisition = series(artefacts)
-    acquisition.seed = UInt64(seed)
-    return acquire(neck, acquisition)
+  for seed in 0..<5 {
+    var (plain, spoiled) = (series(.none), series(artefacts))
+    (plain.seed, spoiled.seed) = (UInt64(seed), UInt64(seed))
+    let (before, after) = (acquire(neck, plain), acquire(neck, spoiled))
+    #expect(before.cord.voxels == still.voxels)
+    #expect(after.image.voxels.allSatisfy { $0.isFinite && $0 >= 0 } && after.cord.voxels.allSatisfy { (0...1).contains($0) })
+    if after.image.voxels != before.image.voxels { seen = true }
+    if after.cord.voxels != before.cord.voxels { moved = true }
   }
-  #expect(scans.allSatisfy { $0.image.voxels.allSatisfy { $0.isFinite && $0 >= 0 } })
-  #expect(scans.allSatisfy { $0.cord.voxels.allSatisfy { (0...1).contains($0) } })
-  #expect(scans.contains { $0.image.voxels != plain.image.voxels })
-  let moves = ["distortion", "metal", "duplicatedSlices"].contains(name)
-  #expect(scans.contains { $0.cord.voxels != plain.cord.voxels } == moves)
+  #expect(seen)
+  #expect(moved == ["distortion", "metal", "duplicatedSlices"].contains(name))
 }
 
 @Test("A distorted cord is where its image is, on its own grid and on any other", arguments: [0.4, 1])
