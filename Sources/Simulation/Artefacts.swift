@@ -22,7 +22,7 @@ public struct Artefacts: Sendable, Hashable, Codable {
   public var metal = 0.0
   /// Slices that differ in brightness.
   public var unevenSlices = 0.0
-  /// Share of slices without signal, up to a fifth.
+  /// Share of slices without signal, up to a fifth; single slices and thin stacks keep theirs.
   public var missingSlices = 0.0
   /// Share of slices that show their predecessor again, up to a fifth.
   public var duplicatedSlices = 0.0
@@ -71,7 +71,7 @@ extension Acquisition {
     var generator = Generator(seed: seed, stream: Stream.slices, 1)
     return (0..<grid.shape.z).map { slice in
       let uneven = exp(artefacts.unevenSlices * ((slice % 2 == 0 ? 0.08 : -0.08) + generator.normal(0, 0.12)))
-      return generator.chance(0.2 * artefacts.missingSlices) ? 0.02 : Float(uneven)
+      return generator.chance(grid.shape.z > 4 ? 0.2 * artefacts.missingSlices : 0) ? 0.02 : Float(uneven)
     }
   }
 }

@@ -53,12 +53,11 @@ struct Painter: Sendable {
     _ grid: Grid, at start: Int, cord: [Float], canal: [Float], anatomy: Anatomy, into out: UnsafeMutablePointer<Float>
   ) {
     let spacing = grid.spacing
-    // Samples of the background: one per small voxel, more along a thick edge.
-    let counts = SIMD3(Self.samples(spacing.x), Self.samples(spacing.y), Self.samples(spacing.z))
+    // The background is sampled at places spread over the voxel. Where the first ones agree there is no border to smooth.
+    let places = Self.places(spacing)
     let axes = (SIMD3<Float>(grid.affine.x), SIMD3<Float>(grid.affine.y), SIMD3<Float>(grid.affine.z))
-    let steps = (axes.0 / Float(counts.x), axes.1 / Float(counts.y), axes.2 / Float(counts.z))
-    let corner = (steps.0 - axes.0 + steps.1 - axes.1 + steps.2 - axes.2) * 0.5
-    let total = 1 / Float(counts.x * counts.y * counts.z)
+    let shifts = places.map { axes.0 * $0.x + axes.1 * $0.y + axes.2 * $0.z }
+    let few = (shifts.count + 1) / 2
     let (grainRate, patchRate) = (1 / signals.grain, 1 / signals.patch)
     let patchy = signals.patches.contains { $0 != 0 }
     cord.withUnsafeBufferPointer { cord in
@@ -73,24 +72,23 @@ struct Painter: Sendable {
                   let center = SIMD3<Float>(grid.world(SIMD3(Double(x), Double(y), 0)))
                   var signal: Float = 0
                   if inCanal < 1 {
-                    var sum: Float = 0
-                    for c in 0..<counts.z {
-                      for b in 0..<counts.y {
-                        for a in 0..<counts.x {
-                          let point = center + corner + steps.0 * Float(a) + steps.1 * Float(b) + steps.2 * Float(c)
-                          let tissue = anatomy.tissue(at: anatomy.locator(point)).rawValue
-                          if mean[tissue] == 0 { continue }
-                          let fine = point * grainRate
-                          let speckle = anatomy.noise(fine.x, fine.y, fine.z)
-                          var level = 1 + 1.8 * grain[tissue] * speckle
-                          if patchy && anatomy.noise(point.x * patchRate + 9, point.y * patchRate, point.z * patchRate) > 0 {
-                            level += patches[tissue]
-                          }
-                          sum += mean[tissue] * max(0, level)
-                        }
+                    var (sum, first, uniform, taken) = (Float(0), -1, true, 0)
+                    for shift in shifts {
+                      if taken == few && uniform { break }
+                      taken += 1
+                      let point = center + shift
+                      let tissue = anatomy.tissue(at: anatomy.locator(point)).rawValue
+                      if first < 0 { first = tissue } else if tissue != first { uniform = false }
+                      if mean[tissue] == 0 { continue }
+                      let fine = point * grainRate
+                      let speckle = anatomy.noise(fine.x, fine.y, fine.z)
+                      var level = 1 + 1.8 * grain[tissue] * speckle
+                      if patchy && anatomy.noise(point.x * patchRate + 9, point.y * patchRate, point.z * patchRate) > 0 {
+                        level += patches[tissue]
                       }
+                      sum += mean[tissue] * max(0, level)
                     }
-                    signal += (1 - inCanal) * sum * total
+                    signal += (1 - inCanal) * sum / Float(taken)
                   }
                   if inCanal > inCord {
                     let drift = anatomy.noise(center.x / 7, center.y / 7, center.z / 26)
@@ -112,7 +110,21 @@ struct Painter: Sendable {
     }
   }
 
-  static func samples(_ spacing: Double) -> Int { min(4, max(1, Int((spacing / 1.7).rounded(.up)))) }
+  /// Places of the samples in a voxel, in voxels from its center: evenly over its longest edge, and turned about it, so that
+  /// they do not lie in one plane. The first half is spread over the voxel like the whole.
+  static func places(_ spacing: SIMD3<Double>) -> [SIMD3<Float>] {
+    // Voxels below half a millimeter need no smoothing.
+    if spacing.max() < 0.5 { return [.zero] }
+    let count = min(8, max(4, 2 * Int((spacing.max() / 1.7).rounded(.up))))
+    let long = spacing.z == spacing.max() ? 2 : spacing.y == spacing.max() ? 1 : 0
+    let corners: [SIMD2<Float>] = [[-0.25, -0.25], [0.25, 0.25], [-0.25, 0.25], [0.25, -0.25]]
+    let order = Array(stride(from: 0, to: count, by: 2)) + Array(stride(from: 1, to: count, by: 2))
+    return order.enumerated().map { index, slot in
+      let corner = corners[index % 4]
+      let along = (Float(slot) + 0.5) / Float(count) - 0.5
+      return long == 2 ? [corner.x, corner.y, along] : long == 1 ? [corner.x, along, corner.y] : [along, corner.x, corner.y]
+    }
+  }
 
   /// Signal of the cord's tissue: white matter with the gray butterfly, averaged over the voxel.
   private func cordSignal(_ center: SIMD3<Float>, grid: Grid, anatomy: Anatomy) -> Float {

@@ -16,26 +16,26 @@ extension Contrast {
     switch self {
     case .t1w:
       // MPRAGE: inversion, then a low-angle readout; a cycle of 2 s whatever repetition time the manufacturer states.
-      let t1 = tissue == .csf ? 2400 - 900 * inflow : blood ? 800 : p.t1
+      let t1 = tissue == .csf ? 2300 - 900 * inflow : blood ? 800 : p.t1
       let (ti, cycle) = ((sequence.inversionTime ?? 1) * 1000 * factor, 2000.0)
       return p.density * abs(1 - 2 * exp(-ti / t1) / (1 + exp(-cycle / t1))) * exp(-te / p.t2star)
     case .t2w:
-      // 3D turbo spin echo. The long train of small refocusing angles keeps signal along z, so the contrast is that of 0.8
+      // 3D turbo spin echo. The long train of small refocusing angles keeps signal along z, so the contrast is that of 0.86
       // of the stated echo time; the restore pulse returns what is left after the train (some 400 ms) to z.
       let (recovery, left) = (exp(-tr / p.t1), exp(-400 / p.t2))
       let flowing = tissue == .artery ? 0.1 : 1
-      return p.density * (1 - recovery) / (1 - recovery * left) * exp(-0.8 * te * factor / p.t2) * flowing
+      return p.density * (1 - recovery) / (1 - recovery * left) * exp(-0.86 * te * factor / p.t2) * flowing
     case .t2star:
       // The echoes are combined; together they are weighted like one at 14 ms.
       let t1 = tissue == .csf ? 4200 - 3000 * inflow : blood ? 500 : p.t1
       return p.density * Self.spoiled(t1: t1, tr: tr, angle: sequence.flipAngle) * exp(-max(te, 14) * factor / p.t2star)
     case .mtOn:
-      let t1 = tissue == .csf ? 4200 - 1300 * inflow : blood ? 400 : p.t1
+      let t1 = tissue == .csf ? 3950 - 800 * inflow : blood ? 400 : p.t1
       // The transfer is for a pulse every 35 ms; rarer pulses saturate less.
       let transfer = pow(p.transfer, 35 / tr)
       return p.density * Self.spoiled(t1: t1, tr: tr, angle: sequence.flipAngle * factor) * exp(-te / p.t2star) * transfer
     case .mtOff:
-      let t1 = tissue == .csf ? 4200 - 1300 * inflow : blood ? 350 : p.t1
+      let t1 = tissue == .csf ? 3950 - 800 * inflow : blood ? 350 : p.t1
       return p.density * Self.spoiled(t1: t1, tr: tr, angle: sequence.flipAngle * factor) * exp(-te / p.t2star)
     case .dwi:
       // Spin-echo EPI, b = 800 s/mm²; pulsation dephases what the diffusion of CSF leaves.

@@ -34,7 +34,7 @@ struct Signals: Sendable {
     self.init(
       mean: [], texture: Tissue.allCases.map { $0.properties.texture * Float(exp(g.normal(0, 0.3 * variation))) },
       patches: Tissue.allCases.map { _ in 0 })
-    let factor = exp(g.normal(0, 0.04 * variation))
+    let factor = exp(g.normal(0, 0.03 * variation))
     // Fresh, unsaturated CSF flows into the slab and shortens its effective T1.
     let spread = 0.35 * min(variation, 1.3)
     let inflow = g.uniform(0.5 - spread, 0.5 + spread)

@@ -74,3 +74,18 @@ public func trainingAcquisition(seed: UInt64) -> (neck: Neck, acquisition: Acqui
   let neck = Neck(generator: &generator, pathology: generator.chance(0.3) ? .mixed : .none)
   return (neck, .random(for: neck, generator: &generator))
 }
+
+/// A patch to train on: a scan as in ``trainingScan(seed:)``, but on a grid of its own around the cord.
+///
+/// - Parameters:
+///   - shape: Voxels from right to left, front to back and foot to head.
+///   - spacing: Their size, mm.
+public func trainingPatch(seed: UInt64, shape: SIMD3<Int> = [64, 64, 80], spacing: SIMD3<Double> = .one) -> SimulatedScan {
+  let (neck, drawn) = trainingAcquisition(seed: seed)
+  var acquisition = drawn
+  let half = spacing * (SIMD3<Double>(shape) - 1) / 2
+  let middle = acquisition.grid.center
+  acquisition.grid = Grid(shape: shape, affine: Affine(spacing: spacing, origin: middle - half))
+  acquisition.stored = nil
+  return acquire(neck, acquisition)
+}

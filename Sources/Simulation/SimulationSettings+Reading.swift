@@ -26,8 +26,20 @@ extension SimulationSettings {
   public init(changing changes: [String: Any]) throws {
     let encoded = try JSONSerialization.jsonObject(with: JSONEncoder().encode(SimulationSettings.standard))
     let merged = try Self.merge(encoded, with: changes, path: "")
-    self = try JSONDecoder().decode(SimulationSettings.self, from: JSONSerialization.data(withJSONObject: merged))
+    do {
+      self = try JSONDecoder().decode(SimulationSettings.self, from: JSONSerialization.data(withJSONObject: merged))
+    } catch let DecodingError.dataCorrupted(context) {
+      throw Self.refusal(context)
+    } catch let DecodingError.typeMismatch(_, context) {
+      throw Self.refusal(context)
+    }
     try validate()
+  }
+
+  /// What the decoder did not like: a fraction where voxels are counted, a name that does not exist.
+  private static func refusal(_ context: DecodingError.Context) -> SettingsError {
+    let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? "." + $0.stringValue }.joined().dropFirst()
+    return .wrongType(path: String(path), expected: "a value of the kind that --print-config shows", found: context.debugDescription)
   }
 
   private static func merge(_ standard: Any, with change: Any, path: String) throws -> Any {
