@@ -6,7 +6,7 @@ Reads the per-slice morphometry of 203 Spine Generic people and the per-level ta
 spinalcordtoolbox/PAM50-normalized-metrics); writes
   Sources/Simulation/PopulationTable.swift     mean profiles, SDs and a low-rank factor model of the levels' diameters
   Tests/SimulationTests/PopulationMoments.swift  the moments that simulated people are compared with
-Only moments leave this script, no person's numbers. Needs numpy.
+Run `swift format --in-place` on both afterwards. Only moments leave this script, no person's numbers. Needs numpy.
 """
 
 import csv
