@@ -36,18 +36,6 @@ extension Neck {
     }
   }
 
-  /// The fraction of every acquired voxel that is both cord and lesion, as the person lies in a series.
-  ///
-  /// - Returns: Occupancy 0...1 on the acquisition's grid, as if every slice had a box profile.
-  public func lesionOccupancy(seenBy acquisition: Acquisition) -> Volume {
-    let grid = acquisition.grid
-    guard acquisition.motion.hasJumps else {
-      return Volume(voxels: lesionOccupancy(on: acquisition.placed(0..<grid.shape.z)).voxels, grid: grid)
-    }
-    let slices = (0..<grid.shape.z).flatMap { lesionOccupancy(on: acquisition.placed($0..<$0 + 1)).voxels }
-    return Volume(voxels: slices, grid: grid)
-  }
-
   /// The fraction of every voxel that is both cord and lesion.
   ///
   /// - Parameter grid: Any grid.

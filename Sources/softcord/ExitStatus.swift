@@ -48,7 +48,7 @@ enum ExitStatus: Int32 {
     case DatasetError.unwritable: self = .cannotWrite
     case is DatasetError: self = .data
     case CohortError.notEmpty, CohortError.otherSettings: self = .cannotWrite
-    case is CohortError, is SettingsError: self = .configuration
+    case is CohortError, is SettingsError, is AnatomyError: self = .configuration
     default: return nil
     }
   }

@@ -116,11 +116,13 @@ struct CohortTests {
   func places() {
     let cohort = Cohort(folder: "", settings: CohortSettings(seed: 5), program: program)
     for series in cohort.series(of: 2) {
+      let isStill = series.acquisition.motion.jumps.isEmpty && series.acquisition.artefacts.distortion == 0
       for disc in 3...5 {
         let point = series.neck.discPosition(disc)
         let world = series.sight.world(ofPerson: point)
-        #expect((series.sight.person(atWorld: world) - point).length < 1e-6)
-        #expect((series.acquisition.motion.seriesFromPerson(point) - world).length < 3)
+        // Distortion is undone by twelve halvings of its error.
+        #expect((series.sight.person(atWorld: world) - point).length < (isStill ? 1e-9 : 1e-2))
+        #expect((series.acquisition.motion.seriesFromPerson(point) - world).length < (isStill ? 1e-9 : 15))
       }
     }
   }

@@ -8,8 +8,9 @@ private let volumeTolerance = 1e-3
 /// The same between the six grids of one person.
 private let agreement = 2e-3
 
-@Test("The six grids of one person hold the same cord between two discs, as much as is true", arguments: [7, 8])
-func sixGrids(seed: UInt64) {
+@Test(
+  "The six scans of one person, moved and with slice profiles, hold the same cord between two discs, as much as is true", arguments: [7, 8])
+func protocolScans(seed: UInt64) {
   var generator = Generator(seed: seed)
   let neck = Neck(generator: &generator, pathology: seed == 8 ? .compression : .none)
   let tube = neck.cord
