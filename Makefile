@@ -1,7 +1,7 @@
 # The one door to the project. `make help` lists what it opens.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench validate golden lint clean
+.PHONY: help setup build test demo bench validate bids simulator golden lint clean
 
 # Where LibTorch lies: written by scripts/bootstrap.
 TORCH := $(CURDIR)/.libtorch
@@ -30,6 +30,13 @@ bench: build ## Time the tool and its peer: IMAGE=scan.nii.gz (default: a real s
 
 validate: build ## Compare with the annotations of real scans that training never saw.
 	@tools/validate.sh
+
+bids: build ## Let the BIDS validator look at a simulated data set (needs bids-validator-deno from PyPI).
+	@tools/check_bids.sh
+
+simulator: build ## Print the simulator's figures and make the pictures of docs/simulator.md (needs Python with nibabel, scipy, pillow).
+	@$(or $(PYTHON),python3) tools/simulator_figures.py
+	@$(or $(PYTHON),python3) tools/simulator_pictures.py
 
 golden: ## Make the reference values of other programs anew (needs Python with torch, nibabel, scipy).
 	@for script in tools/golden/*.py; do echo $$script; $(or $(PYTHON),python3) $$script || exit 1; done

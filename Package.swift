@@ -38,6 +38,8 @@ let package = Package(
     library("Statistics", ["Volumes"]),
     library("Simulation", ["Volumes"]),
     library("Reports", ["Morphometry", "CPNG"]),
+    library("Datasets", ["Reports"]),
+    library("Cohorts", ["Datasets", "NIfTI", "Simulation"]),
     // ── LibTorch ──
     .systemLibrary(name: "LibTorch", pkgConfig: "libtorch"),
     .target(name: "CTorch", dependencies: ["LibTorch"]),
@@ -50,8 +52,8 @@ let package = Package(
     .executableTarget(
       name: "softcord",
       dependencies: [
-        "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Models", "Inference", "Training",
-        "CCrypto", arguments, yaml,
+        "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Datasets", "Cohorts", "Models", "Inference",
+        "Training", "CCrypto", arguments, yaml,
       ], swiftSettings: strict),
     tests("Volumes", resources: golden),
     tests("NIfTI", resources: golden),
@@ -60,6 +62,8 @@ let package = Package(
     tests("Statistics", resources: golden),
     tests("Simulation"),
     tests("Reports"),
+    tests("Datasets"),
+    tests("Cohorts"),
     tests("Tensors", resources: golden),
     tests("Networks", resources: golden),
     tests("Models"),

@@ -6,7 +6,7 @@ Reads the per-slice morphometry of 203 Spine Generic people and the per-level ta
 spinalcordtoolbox/PAM50-normalized-metrics); writes
   Sources/Simulation/PopulationTable.swift     mean profiles, SDs and a low-rank factor model of the levels' diameters
   Tests/SimulationTests/PopulationMoments.swift  the moments that simulated people are compared with
-Only moments leave this script, no person's numbers. Needs numpy.
+Run `swift format --in-place` on both afterwards. Only moments leave this script, no person's numbers. Needs numpy.
 """
 
 import csv
@@ -71,7 +71,7 @@ for k, name in enumerate(NAMES):
             # Measured areas exceed the ellipses of the measured diameters by up to 1 % where the cord is a few voxels wide:
             # the difference is shared.
             ratio = np.nanmean(data[:, level, 0] / (np.pi / 4 * data[:, level, 1] * data[:, level, 2]))
-            profile[name][part] *= np.sqrt(ratio)
+            profile[name][part] = np.array(profile[name][part]) * np.sqrt(ratio)
 
 whole_spine = {}
 with open(FOLDER / "other_datasets_by_vertebral_level.csv") as file:

@@ -40,10 +40,29 @@ extension Acquisition {
     grid.affine.origin += motion.seriesFromPerson(section.center) + Affine.rotation(degrees: angles).linear(shift)
     if let axes = plane.axes { grid = grid.reoriented(to: axes) }
     let profile = slicewise && g.chance(0.6) ? SliceProfile(thickness: g.uniform(0.6, 1.1), flank: g.uniform(0.1, 0.6)) : .box
+    let fields: [Double] = [1.5, 3, 3, 3, 7]
+    let sequence = SequenceParameters.published(
+      contrast, manufacturer: .drawn(&g), fieldStrength: fields[Int(g.uniform(0, Double(fields.count)))])
     return Acquisition(
-      contrast: contrast, grid: grid, signalToNoise: exp(g.uniform(log(4), log(60))), coil: g.uniform(0, 1),
+      contrast: contrast, sequence: sequence, grid: grid, signalToNoise: exp(g.uniform(log(4), log(60))), coil: g.uniform(0, 1),
       bias: g.chance(0.5) ? g.uniform(0, 0.6) : 0, blur: [g.uniform(0.1, 0.8), g.uniform(0.1, 0.8), g.uniform(0.1, 0.5)],
-      variation: g.uniform(0.5, 2.5), stored: anyOrientation(&g), motion: motion, profile: profile, seed: g.next())
+      variation: g.uniform(0.5, 2.5), stored: anyOrientation(&g), motion: motion, profile: profile,
+      artefacts: anyArtefacts(&g), seed: g.next())
+  }
+
+  /// Few artefacts or none in most images, several in some.
+  private static func anyArtefacts(_ g: inout Generator) -> Artefacts {
+    var result = Artefacts.none
+    let often: [String: Double] = [
+      "ringing": 0.5, "ghosting": 0.2, "pulsation": 0.35, "flowVoids": 0.25, "distortion": 0.15, "dropOut": 0.12, "metal": 0.06,
+      "unevenSlices": 0.2, "missingSlices": 0.03, "duplicatedSlices": 0.03, "zipper": 0.03, "smoothing": 0.15,
+    ]
+    let clean = g.chance(0.25)
+    for (name, path) in Artefacts.all {
+      let (dice, strength) = (g.uniform(0, 1), g.uniform(0.05, 1))
+      if !clean && dice < often[name]! { result[keyPath: path] = strength }
+    }
+    return result
   }
 
   /// One of the 48 ways to list voxels.

@@ -7,10 +7,9 @@ struct CSFFlow: Sendable {
   /// How much of the signal the darkest patches lose, and the SD of the rest.
   var loss, unevenness: Float
 
-  init(_ contrast: Contrast, generator g: inout Generator) {
-    let voids = contrast == .t2w || contrast == .random
-    loss = voids && g.chance(0.4) ? Float(g.uniform(0.1, 0.6)) : 0
-    unevenness = Float(g.uniform(0.05, 0.25))
+  init(_ artefacts: Artefacts) {
+    loss = Float(0.7 * artefacts.flowVoids)
+    unevenness = Float(0.03 + 0.3 * artefacts.pulsation)
   }
 }
 
@@ -31,6 +30,7 @@ struct Painter: Sendable {
   func paint(_ acquisition: Acquisition, cord: [Float], canal: [Float]) -> Volume {
     let grid = acquisition.grid
     var image = Volume(repeating: 0, grid: grid)
+    let shown = acquisition.shownSlices
     let plane = grid.shape.x * grid.shape.y
     image.voxels.withUnsafeMutableBufferPointer { out in
       // Slices are disjoint, so writing them at the same time is safe.
@@ -40,7 +40,8 @@ struct Painter: Sendable {
           stations.withLocator { locator in
             let anatomy = Anatomy(locator: locator, noise: noise, body: body)
             paint(
-              acquisition.placed(z..<z + 1), at: z * plane, cord: cord, canal: canal, anatomy: anatomy, into: out.baseAddress! + z * plane)
+              acquisition.placed(z..<z + 1, shown: shown), at: z * plane, cord: cord, canal: canal, anatomy: anatomy,
+              into: out.baseAddress! + z * plane)
           }
         }
       }
@@ -52,12 +53,11 @@ struct Painter: Sendable {
     _ grid: Grid, at start: Int, cord: [Float], canal: [Float], anatomy: Anatomy, into out: UnsafeMutablePointer<Float>
   ) {
     let spacing = grid.spacing
-    // Samples of the background: one per small voxel, more along a thick edge.
-    let counts = SIMD3(Self.samples(spacing.x), Self.samples(spacing.y), Self.samples(spacing.z))
+    // The background is sampled at places spread over the voxel. Where the first ones agree there is no border to smooth.
+    let places = Self.places(spacing)
     let axes = (SIMD3<Float>(grid.affine.x), SIMD3<Float>(grid.affine.y), SIMD3<Float>(grid.affine.z))
-    let steps = (axes.0 / Float(counts.x), axes.1 / Float(counts.y), axes.2 / Float(counts.z))
-    let corner = (steps.0 - axes.0 + steps.1 - axes.1 + steps.2 - axes.2) * 0.5
-    let total = 1 / Float(counts.x * counts.y * counts.z)
+    let shifts = places.map { axes.0 * $0.x + axes.1 * $0.y + axes.2 * $0.z }
+    let few = (shifts.count + 1) / 2
     let (grainRate, patchRate) = (1 / signals.grain, 1 / signals.patch)
     let patchy = signals.patches.contains { $0 != 0 }
     cord.withUnsafeBufferPointer { cord in
@@ -72,31 +72,31 @@ struct Painter: Sendable {
                   let center = SIMD3<Float>(grid.world(SIMD3(Double(x), Double(y), 0)))
                   var signal: Float = 0
                   if inCanal < 1 {
-                    var sum: Float = 0
-                    for c in 0..<counts.z {
-                      for b in 0..<counts.y {
-                        for a in 0..<counts.x {
-                          let point = center + corner + steps.0 * Float(a) + steps.1 * Float(b) + steps.2 * Float(c)
-                          let tissue = anatomy.tissue(at: anatomy.locator(point)).rawValue
-                          if mean[tissue] == 0 { continue }
-                          let fine = point * grainRate
-                          let speckle = anatomy.noise(fine.x, fine.y, fine.z)
-                          var level = 1 + 1.8 * grain[tissue] * speckle
-                          if patchy && anatomy.noise(point.x * patchRate + 9, point.y * patchRate, point.z * patchRate) > 0 {
-                            level += patches[tissue]
-                          }
-                          sum += mean[tissue] * max(0, level)
-                        }
+                    var (sum, first, uniform, taken) = (Float(0), -1, true, 0)
+                    for shift in shifts {
+                      if taken == few && uniform { break }
+                      taken += 1
+                      let point = center + shift
+                      let tissue = anatomy.tissue(at: anatomy.locator(point)).rawValue
+                      if first < 0 { first = tissue } else if tissue != first { uniform = false }
+                      if mean[tissue] == 0 { continue }
+                      let fine = point * grainRate
+                      let speckle = anatomy.noise(fine.x, fine.y, fine.z)
+                      var level = 1 + 1.8 * grain[tissue] * speckle
+                      if patchy && anatomy.noise(point.x * patchRate + 9, point.y * patchRate, point.z * patchRate) > 0 {
+                        level += patches[tissue]
                       }
+                      sum += mean[tissue] * max(0, level)
                     }
-                    signal += (1 - inCanal) * sum * total
+                    signal += (1 - inCanal) * sum / Float(taken)
                   }
                   if inCanal > inCord {
                     let drift = anatomy.noise(center.x / 7, center.y / 7, center.z / 26)
                     let level = max(0, 1 + flow.unevenness * drift - flow.loss * max(0, 2.4 * drift))
                     let patch = anatomy.noise(center.x * patchRate + 9, center.y * patchRate, center.z * patchRate)
                     let share = patchy && patch > 0 ? signals.patches[Tissue.csf.rawValue] : 0
-                    signal += (inCanal - inCord) * signals[.csf] * level * (1 + share)
+                    let csf = signals[.csf] * level * (1 + share)
+                    signal += (inCanal - inCord) * max(0, csf + rootSignal(center, grid: grid, anatomy: anatomy))
                   }
                   if inCord > 0 { signal += inCord * cordSignal(center, grid: grid, anatomy: anatomy) }
                   signal += 4 * inCord * (1 - inCord) * signals.rim
@@ -110,27 +110,43 @@ struct Painter: Sendable {
     }
   }
 
-  static func samples(_ spacing: Double) -> Int { min(4, max(1, Int((spacing / 1.7).rounded(.up)))) }
+  /// Places of the samples in a voxel, in voxels from its center: evenly over its longest edge, and turned about it, so that
+  /// they do not lie in one plane. The first half is spread over the voxel like the whole.
+  static func places(_ spacing: SIMD3<Double>) -> [SIMD3<Float>] {
+    // Voxels below half a millimeter need no smoothing.
+    if spacing.max() < 0.5 { return [.zero] }
+    let count = min(8, max(4, 2 * Int((spacing.max() / 1.7).rounded(.up))))
+    let long = spacing.z == spacing.max() ? 2 : spacing.y == spacing.max() ? 1 : 0
+    let corners: [SIMD2<Float>] = [[-0.25, -0.25], [0.25, 0.25], [-0.25, 0.25], [0.25, -0.25]]
+    let order = Array(stride(from: 0, to: count, by: 2)) + Array(stride(from: 1, to: count, by: 2))
+    return order.enumerated().map { index, slot in
+      let corner = corners[index % 4]
+      let along = (Float(slot) + 0.5) / Float(count) - 0.5
+      return long == 2 ? [corner.x, corner.y, along] : long == 1 ? [corner.x, along, corner.y] : [along, corner.x, corner.y]
+    }
+  }
 
   /// Signal of the cord's tissue: white matter with the gray butterfly, averaged over the voxel.
   private func cordSignal(_ center: SIMD3<Float>, grid: Grid, anatomy: Anatomy) -> Float {
     let parts = 2
     let axes = (SIMD3<Float>(grid.affine.x), SIMD3<Float>(grid.affine.y), SIMD3<Float>(grid.affine.z))
-    var gray: Float = 0
+    var matter = SIMD2<Float>.zero
     for c in 0..<parts {
       for b in 0..<parts {
         for a in 0..<parts {
           let shift = (SIMD3(Float(a), Float(b), Float(c)) + 0.5) / Float(parts) - 0.5
           let place = anatomy.locator(center + axes.0 * shift.x + axes.1 * shift.y + axes.2 * shift.z)
-          gray += Self.grayMatter(place, halves: cordHalves(place.station))
+          matter += anatomy.locator.cordMatter(place)
         }
       }
     }
-    gray /= Float(parts * parts * parts)
+    matter /= Float(parts * parts * parts)
     // Texture of the cord runs along it.
     let fine = center / (signals.grain * [1, 1, 2.7])
     let speckle = anatomy.noise(fine.x, fine.y, fine.z)
-    var mean = signals[.whiteMatter] + gray * (signals[.grayMatter] - signals[.whiteMatter])
+    var mean =
+      signals[.whiteMatter] + matter.x * (signals[.grayMatter] - signals[.whiteMatter])
+      + matter.y * (signals[.csf] - signals[.whiteMatter])
     if !lesions.isEmpty {
       let place = anatomy.locator(center)
       let halves = cordHalves(place.station)
@@ -146,16 +162,20 @@ struct Painter: Sendable {
 
   @inline(__always) private func cordHalves(_ station: Int) -> SIMD2<Float> { stations.cordHalves[station] }
 
-  /// Whether a place in the cord is gray matter: horns and the bridge between them.
-  private static func grayMatter(_ place: Stations.Place, halves: SIMD2<Float>) -> Float {
-    let (x, y) = (abs(place.u) / halves.x, place.v / halves.y)
-    if place.s < -12 { return 0.25 }
-    // Front horn, back horn, bridge.
-    let (fx, fy) = ((x - 0.30) / 0.17, (y - 0.22) / 0.30)
-    if fx * fx + fy * fy < 1 { return 1 }
-    let along = (0.05 - y) / 0.66
-    if along > 0 && along < 1 && abs(x - 0.20 - 0.22 * along) < 0.085 { return 1 }
-    if x < 0.3 && abs(y - 0.03) < 0.08 { return 1 }
-    return 0
+  /// Mean signal of what floats in the CSF, relative to the CSF's own, averaged over the voxel.
+  private func rootSignal(_ center: SIMD3<Float>, grid: Grid, anatomy: Anatomy) -> Float {
+    let parts = 2
+    let axes = (SIMD3<Float>(grid.affine.x), SIMD3<Float>(grid.affine.y), SIMD3<Float>(grid.affine.z))
+    var sum: Float = 0
+    for c in 0..<parts {
+      for b in 0..<parts {
+        for a in 0..<parts {
+          let shift = (SIMD3(Float(a), Float(b), Float(c)) + 0.5) / Float(parts) - 0.5
+          let place = anatomy.locator(center + axes.0 * shift.x + axes.1 * shift.y + axes.2 * shift.z)
+          sum += signals[anatomy.locator.thecalTissue(place, noise: anatomy.noise)]
+        }
+      }
+    }
+    return sum / Float(parts * parts * parts) - signals[.csf]
   }
 }

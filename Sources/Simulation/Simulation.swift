@@ -9,38 +9,53 @@ public struct SimulatedScan: Sendable {
   public var cord: Volume
   /// Fraction of each voxel inside the dura (cord and CSF), cut at the same plane.
   public var canal: Volume
+  /// Fraction of each voxel that is lesion of the cord; `nil` in a cord without any.
+  public var lesions: Volume?
 }
 
 extension SimulatedScan {
   /// The same scan with its voxels listed along other axes.
   func reoriented(to orientation: Orientation) -> SimulatedScan {
     SimulatedScan(
-      image: image.reoriented(to: orientation), cord: cord.reoriented(to: orientation), canal: canal.reoriented(to: orientation))
+      image: image.reoriented(to: orientation), cord: cord.reoriented(to: orientation), canal: canal.reoriented(to: orientation),
+      lesions: lesions?.reoriented(to: orientation))
   }
 }
 
 /// Scans a neck.
 ///
+/// - Parameter settings: Tissue values.
 /// - Returns: The image and the exact occupancies; the same arguments give the same bits.
-public func acquire(_ neck: Neck, _ acquisition: Acquisition) -> SimulatedScan {
+public func acquire(_ neck: Neck, _ acquisition: Acquisition, settings: SimulationSettings = .standard) -> SimulatedScan {
   let grid = acquisition.grid
   let cordTube = neck.cord
-  let cord = cordTube.occupancy(in: acquisition, below: Neck.top)
   let canalTube = neck.canal(around: cordTube)
-  let canal = canalTube.occupancy(in: acquisition, below: Neck.top)
-  var generator = Generator(seed: acquisition.seed)
-  let signals = Signals(acquisition.contrast, variation: acquisition.variation, generator: &generator)
+  var generator = Generator(seed: acquisition.seed, stream: Acquisition.Stream.signals)
+  let signals = Signals(acquisition, tissues: settings.properties, generator: &generator)
+  let field = UnevenField(acquisition, cord: cordTube)
+  // Where the field distorts, everything is painted finer and then moved where it is seen.
+  var painted = acquisition
+  painted.grid = field.work(grid)
+  let cord = cordTube.occupancy(in: painted, below: Neck.top)
+  let canal = canalTube.occupancy(in: painted, below: Neck.top)
   var textureGenerator = Generator(seed: neck.body.texture)
   let painter = Painter(
     stations: Stations(neck: neck, cord: cordTube, canal: canalTube), texture: Texture(generator: &textureGenerator),
-    body: neck.body, lesions: neck.lesions, signals: signals, flow: CSFFlow(acquisition.contrast, generator: &generator))
-  var image = painter.paint(acquisition, cord: cord.whole, canal: canal.whole)
+    body: neck.body, lesions: neck.lesions, signals: signals, flow: CSFFlow(acquisition.artefacts))
+  var image = painter.paint(painted, cord: cord.whole, canal: canal.whole)
+  var occupancies = [cord.below, canal.below, cord.whole, canal.whole]
+  if !neck.lesions.isEmpty { occupancies.append(neck.lesionOccupancy(in: painted)) }
+  field.apply(to: &image, occupancies: &occupancies, grid: grid)
   image.blur(sd: acquisition.blur)
-  let coil = Coil(strength: acquisition.coil, neck: neck, cord: cordTube, generator: &generator)
-  let bias = Bias(strength: acquisition.bias, generator: &generator)
-  image.finish(coil: coil, bias: bias, noise: Float(1 / acquisition.signalToNoise), seed: generator.next())
+  var shading = Generator(seed: acquisition.seed, stream: Acquisition.Stream.field)
+  let readout = Readout(
+    acquisition: acquisition, coil: Coil(strength: acquisition.coil, neck: neck, cord: cordTube, generator: &shading),
+    bias: Bias(strength: acquisition.bias, generator: &shading), field: field)
+  let moving = zip(occupancies[2], occupancies[3]).map { max(0, $1 - $0) * signals[.csf] }
   let scan = SimulatedScan(
-    image: image, cord: Volume(voxels: cord.below, grid: grid), canal: Volume(voxels: canal.below, grid: grid))
+    image: readout(image, moving: moving), cord: Volume(voxels: occupancies[0], grid: grid),
+    canal: Volume(voxels: occupancies[1], grid: grid),
+    lesions: occupancies.count > 4 ? Volume(voxels: zip(occupancies[4], occupancies[0]).map { min($0, $1) }, grid: grid) : nil)
   return acquisition.stored.map(scan.reoriented(to:)) ?? scan
 }
 
@@ -58,4 +73,19 @@ public func trainingAcquisition(seed: UInt64) -> (neck: Neck, acquisition: Acqui
   var generator = Generator(seed: seed)
   let neck = Neck(generator: &generator, pathology: generator.chance(0.3) ? .mixed : .none)
   return (neck, .random(for: neck, generator: &generator))
+}
+
+/// A patch to train on: a scan as in ``trainingScan(seed:)``, but on a grid of its own around the cord.
+///
+/// - Parameters:
+///   - shape: Voxels from right to left, front to back and foot to head.
+///   - spacing: Their size, mm.
+public func trainingPatch(seed: UInt64, shape: SIMD3<Int> = [64, 64, 80], spacing: SIMD3<Double> = .one) -> SimulatedScan {
+  let (neck, drawn) = trainingAcquisition(seed: seed)
+  var acquisition = drawn
+  let half = spacing * (SIMD3<Double>(shape) - 1) / 2
+  let middle = acquisition.grid.center
+  acquisition.grid = Grid(shape: shape, affine: Affine(spacing: spacing, origin: middle - half))
+  acquisition.stored = nil
+  return acquire(neck, acquisition)
 }

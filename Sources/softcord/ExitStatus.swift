@@ -1,3 +1,5 @@
+import Cohorts
+import Datasets
 import Foundation
 import Inference
 import Models
@@ -5,6 +7,7 @@ import Morphometry
 import NIfTI
 import Preprocessing
 import Reports
+import Simulation
 import Tensors
 import Training
 
@@ -44,6 +47,11 @@ enum ExitStatus: Int32 {
     case is ModelError, is TrainingError: self = .configuration
     case is TensorError: self = .unavailable
     case is ReportError: self = .cannotWrite
+    case DatasetError.missing, DatasetError.unreadable: self = .noInput
+    case DatasetError.unwritable: self = .cannotWrite
+    case is DatasetError: self = .data
+    case CohortError.notEmpty, CohortError.otherSettings: self = .cannotWrite
+    case is CohortError, is SettingsError, is AnatomyError: self = .configuration
     default: return nil
     }
   }

@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+import Volumes
+
+@testable import Simulation
+
+private let neck: Neck = {
+  var generator = Generator(seed: 41)
+  return Neck(generator: &generator)
+}()
+
+private func series(_ artefacts: Artefacts, shape: SIMD3<Int> = [24, 24, 6], spacing: SIMD3<Double> = [1, 1, 3]) -> Acquisition {
+  let half = (SIMD3<Double>(shape) - 1) / 2 * spacing
+  return Acquisition(
+    contrast: .t2w, grid: Grid(shape: shape, affine: Affine(spacing: spacing, origin: neck.discPosition(5) - half)),
+    signalToNoise: 100, coil: 0.3, variation: 0, artefacts: artefacts, seed: 3)
+}
+
+@Test(
+  "Every artefact at strength 1 changes the image; those that move the cord move the truth", arguments: Artefacts.all.map(\.name))
+func strengths(name: String) {
+  let path = Artefacts.all.first { $0.name == name }!.path
+  var artefacts = Artefacts.none
+  artefacts[keyPath: path] = 1
+  let still = acquire(neck, series(.none)).cord
+  var (seen, moved) = (false, false)
+  // Rare ones need a seed that draws them.
+  for seed in 0..<5 {
+    var (plain, spoiled) = (series(.none), series(artefacts))
+    (plain.seed, spoiled.seed) = (UInt64(seed), UInt64(seed))
+    let (before, after) = (acquire(neck, plain), acquire(neck, spoiled))
+    #expect(before.cord.voxels == still.voxels)
+    #expect(after.image.voxels.allSatisfy { $0.isFinite && $0 >= 0 } && after.cord.voxels.allSatisfy { (0...1).contains($0) })
+    if after.image.voxels != before.image.voxels { seen = true }
+    if after.cord.voxels != before.cord.voxels { moved = true }
+  }
+  #expect(seen)
+  #expect(moved == ["distortion", "metal", "duplicatedSlices"].contains(name))
+}
+
+@Test("A distorted cord is where its image is, on its own grid and on any other", arguments: [0.4, 1])
+func distortion(strength: Double) {
+  var artefacts = Artefacts.none
+  artefacts.distortion = strength
+  let acquisition = series(artefacts, shape: [30, 30, 5])
+  let scan = acquire(neck, acquisition)
+  let still = acquire(neck, series(.none, shape: [30, 30, 5]))
+  let other = neck.cordOccupancy(on: acquisition.grid, seenBy: acquisition)
+  func difference(_ a: Volume, _ b: Volume) -> Float { zip(a.voxels, b.voxels).reduce(0) { $0 + abs($1.0 - $1.1) } / a.voxels.reduce(0, +) }
+  // Interpolation between occupancies blurs the edge by half a voxel at most; the displacement itself is larger.
+  #expect(difference(other, scan.cord) < 0.13)
+  #expect(difference(other, scan.cord) < 0.6 * difference(still.cord, scan.cord))
+  // The tissue of a column is only moved along it: without noise the image keeps its sum.
+  let field = UnevenField(acquisition, cord: neck.cord)
+  let work = field.work(acquisition.grid)
+  var image = Volume(repeating: 1, grid: work)
+  var fractions = [[Float](repeating: 1, count: work.count)]
+  field.apply(to: &image, occupancies: &fractions, grid: acquisition.grid)
+  #expect(image.grid.matches(acquisition.grid))
+  #expect(fractions[0].allSatisfy { abs($0 - 1) < 1e-4 })
+  let mean = Double(image.voxels.reduce(0, +)) / Double(image.voxels.count)
+  #expect(abs(mean - 1) < 0.2)
+}
+
+@Test("Without a field the grid that is painted is the grid itself")
+func noDistortion() {
+  let acquisition = series(.none)
+  let field = UnevenField(acquisition, cord: neck.cord)
+  #expect(field.work(acquisition.grid) == acquisition.grid)
+  #expect(field.distortions.isEmpty && !field.loses)
+}
+
+@Test("A duplicated slice shows its predecessor, in image and truth")
+func duplicates() {
+  var artefacts = Artefacts.none
+  artefacts.duplicatedSlices = 1
+  let acquisition = series(artefacts, shape: [24, 24, 30], spacing: [1, 1, 2])
+  let scan = acquire(neck, acquisition)
+  let shown = acquisition.shownSlices
+  let copies = shown.indices.filter { shown[$0] != $0 }
+  #expect((1...15).contains(copies.count))
+  let still = acquire(neck, series(.none, shape: [24, 24, 30], spacing: [1, 1, 2])).cord
+  for slice in copies {
+    let range = (slice - 1) * 576..<slice * 576
+    let own = slice * 576..<(slice + 1) * 576
+    #expect(zip(scan.cord.voxels[own], still.voxels[range]).allSatisfy { abs($0 - $1) < 1e-4 })
+  }
+  let other = neck.cordOccupancy(on: acquisition.grid, seenBy: acquisition)
+  #expect(zip(other.voxels, scan.cord.voxels).allSatisfy { abs($0 - $1) < 1e-4 })
+}
+
+@Test("Kernels keep the mean; the truncated one rings")
+func kernels() {
+  for taps in [Kernel.gaussian(sd: 0.3), Kernel.gaussian(sd: 2.5), Kernel.truncation(share: 0.7), Kernel.truncation(share: 1)] {
+    #expect(abs(taps[0] + 2 * taps.dropFirst().reduce(0, +) - 1) < 1e-5)
+  }
+  #expect(Kernel.truncation(share: 1) == [1])
+  #expect(Kernel.truncation(share: 0.7).contains { $0 < -0.05 })
+  // A step overshoots by about 9 %, whatever the share (Gibbs).
+  var step = Volume(repeating: 0, grid: Grid(shape: [200, 1, 1], affine: .identity))
+  for x in 100..<200 { step[x, 0, 0] = 1 }
+  step.convolve(axis: 0, taps: Kernel.truncation(share: 0.5))
+  #expect((1.05...1.12).contains(Double(step.voxels.max()!)))
+}
+
+@Test("A blur along any axis is the same blur")
+func blurAxes() {
+  var generator = Generator(seed: 2)
+  let grid = Grid(shape: [7, 8, 9], affine: .identity)
+  let noise = Volume(voxels: (0..<grid.count).map { _ in Float(generator.normal()) }, grid: grid)
+  var (a, b) = (noise, noise.reoriented(to: Orientation(towards: "SRA")!))
+  a.blur(sd: [0.8, 1.3, 0])
+  b.blur(sd: [0, 0.8, 1.3])
+  #expect(zip(a.voxels, b.reoriented(to: .ras).voxels).allSatisfy { abs($0 - $1) < 1e-5 })
+}
