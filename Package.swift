@@ -37,6 +37,8 @@ let package = Package(
     library("Morphometry", ["Volumes"]),
     library("Simulation", ["Volumes"]),
     library("Reports", ["Morphometry", "CPNG"]),
+    library("Registration", ["Morphometry"]),
+    library("GroundTruth", ["Registration"]),
     // ── LibTorch ──
     .systemLibrary(name: "LibTorch", pkgConfig: "libtorch"),
     .target(name: "CTorch", dependencies: ["LibTorch"]),
@@ -49,8 +51,8 @@ let package = Package(
     .executableTarget(
       name: "softcord",
       dependencies: [
-        "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Models", "Inference", "Training",
-        "CCrypto", arguments, yaml,
+        "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Registration", "GroundTruth", "Models", "Inference",
+        "Training", "CCrypto", arguments, yaml,
       ], swiftSettings: strict),
     tests("Volumes", resources: golden),
     tests("NIfTI", resources: golden),
@@ -58,6 +60,8 @@ let package = Package(
     tests("Morphometry", resources: golden),
     tests("Simulation"),
     tests("Reports"),
+    tests("Registration", ["Simulation"]),
+    tests("GroundTruth", ["Simulation"]),
     tests("Tensors", resources: golden),
     tests("Networks", resources: golden),
     tests("Models"),
