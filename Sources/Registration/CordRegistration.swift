@@ -7,7 +7,10 @@ import Volumes
 /// the masks then bring each slice's cord onto the fixed axis, across the cord.
 public struct CordRegistration: Sendable {
   /// What is compared around the cord, mm: vertebrae and muscles tell more about the place along the cord than the cord does.
-  static let radius = 28.0
+  nonisolated(unsafe) public static var radius = 28.0
+
+  /// Share of a step in the masks that is taken for motion where gray levels are to decide.
+  nonisolated(unsafe) public static var maskTrust = 0.5
 
   /// Moving slices in the fixed world.
   public let alignment: Alignment
@@ -43,12 +46,24 @@ public struct CordRegistration: Sendable {
       if let best = found.max(by: { $0.similarity < $1.similarity }) { motion = best.motion }
     }
     let (shifts, steps) = SliceAlignment.shifts(of: slices, after: motion, onto: axis, grid: grid)
-    self.steps = Dictionary(uniqueKeysWithValues: zip(slices.map(\.slice), steps))
-    imageDistance = comparison.map { _ in slices.map { shifts[$0.slice].length }.median }
-    let mean = slices.reduce(SIMD3<Double>.zero) { $0 + shifts[$1.slice] } / Double(slices.count)
-    var whole = motion
-    whole.translation += mean
-    similarity = comparison.flatMap { $0(whole.affine) }
-    alignment = Alignment(motion: motion, shifts: shifts)
+    self.steps = Dictionary(uniqueKeysWithValues: zip(slices.map(\.slice), steps.map(\.length)))
+    guard let comparison else {
+      (imageDistance, similarity) = (nil, nil)
+      alignment = Alignment(motion: motion, shifts: shifts)
+      return
+    }
+    imageDistance = slices.map { shifts[$0.slice].length }.median
+    similarity = comparison(motion.affine)
+    var single = shifts.map { _ in SIMD3<Double>.zero }
+    if Slicing(of: grid).spacing >= SliceAlignment.singleSlice {
+      let stations = slices.map { axis(axis.foot(of: motion.affine($0.center))) }
+      let directions = Dictionary(uniqueKeysWithValues: zip(slices, stations).map { ($0.slice, ($1.right, $1.front)) })
+      let prior = Dictionary(
+        uniqueKeysWithValues: zip(slices.map(\.slice), steps.map { (mean: $0 * Self.maskTrust, sd: SliceAlignment.centerNoise) }))
+      for (slice, step) in comparison.steps(after: motion.affine, directions: directions, prior: prior) {
+        single[slice] = directions[slice]!.0 * step.x + directions[slice]!.1 * step.y
+      }
+    }
+    alignment = Alignment(motion: motion, shifts: single)
   }
 }

@@ -10,13 +10,15 @@ import Volumes
 /// Source: Viola and Wells 1997, doi:10.1023/A:1007958904918; linear binning as in Maes et al. 1997, doi:10.1109/42.563664.
 public struct MutualInformation: Sendable {
   /// Gray levels of each image.
-  private static let bins = 32
+  fileprivate static let bins = 32
   /// Voxels that are compared: more add time, not certainty.
-  private static let most = 12_000
+  private static let most = 16_000
 
   private let fixed: Volume
   private let toVoxel: Affine
   private let places: [SIMD3<Double>]
+  /// Slice of each place.
+  private let slices: [Int]
   /// Gray level of each place in the moving image, in bins.
   private let levels: [Float]
   /// World displacements across the moving slice.
@@ -34,7 +36,7 @@ public struct MutualInformation: Sendable {
     let grid = moving.grid
     let toIndex = grid.affine.inverse
     let others = [0, 1, 2].filter { $0 != slicing.axis }
-    var (places, values): ([SIMD3<Double>], [Float]) = ([], [])
+    var (places, slices, values): ([SIMD3<Double>], [Int], [Float]) = ([], [], [])
     for (slice, center) in centers.sorted(by: { $0.key < $1.key }) where (0..<slicing.count).contains(slice) {
       let middle = toIndex(center)
       let reach = others.map { radius / grid.spacing[$0] }
@@ -50,6 +52,7 @@ public struct MutualInformation: Sendable {
           let place = grid.world(SIMD3<Double>(index))
           guard (place - center).length <= radius else { continue }
           places.append(place)
+          slices.append(slice)
           values.append(moving[index.x, index.y, index.z])
         }
       }
@@ -59,6 +62,7 @@ public struct MutualInformation: Sendable {
     let stride = max(1, places.count / Self.most)
     let kept = Swift.stride(from: 0, to: places.count, by: stride)
     self.places = kept.map { places[$0] }
+    self.slices = kept.map { slices[$0] }
     let chosen = kept.map { values[$0] }
     guard let own = Self.window(of: chosen) else { return nil }
     levels = chosen.map { min(max(($0 - own.low) * own.scale, 0), Float(Self.bins - 1)) }
@@ -84,42 +88,137 @@ public struct MutualInformation: Sendable {
   ///
   /// - Parameter affine: Moving world mm → fixed world mm.
   public func callAsFunction(_ affine: Affine) -> Double? {
-    let map = toVoxel.after(affine)
-    let shifts = slab.map { map.linear($0) }
-    let bins = Self.bins
-    var joint = [Float](repeating: 0, count: bins * bins)
+    guard let counts = counts(places.indices, affine: { _ in affine }) else { return nil }
+    return counts.information
+  }
+
+  /// Shifts of single slices within their plane that make their gray levels likelier, given how gray levels go together in the whole scan.
+  ///
+  /// - Parameters:
+  ///   - affine: Moving world mm → fixed world mm, for all slices.
+  ///   - directions: Two unit vectors in the fixed world for each slice that is looked at.
+  ///   - prior: For each of these slices, where its shift is expected, mm, and how surely (SD, mm).
+  /// - Returns: Shift along the two directions, mm.
+  func steps(
+    after affine: Affine, directions: [Int: (SIMD3<Double>, SIMD3<Double>)], prior: [Int: (mean: SIMD2<Double>, sd: Double)]
+  ) -> [Int: SIMD2<Double>] {
+    let members = Dictionary(grouping: places.indices) { slices[$0] }
+    var steps = prior.mapValues(\.mean)
+    for _ in 0..<2 {
+      let shifted = steps
+      let whole = counts(places.indices) { slice in
+        var own = affine
+        if let step = shifted[slice], let (a, b) = directions[slice] { own.origin += a * step.x + b * step.y }
+        return own
+      }
+      guard let gains = whole?.gains else { return steps }
+      for (slice, (a, b)) in directions {
+        guard let own = members[slice], let (mean, sd) = prior[slice] else { continue }
+        func score(_ step: SIMD2<Double>) -> Double {
+          var moved = affine
+          moved.origin += a * step.x + b * step.y
+          let away = step - mean
+          guard let counts = counts(own[...], affine: { _ in moved }) else { return -.infinity }
+          let gain = zip(counts.joint, gains).reduce(0) { $0 + Double($1.0) * $1.1 } * Double(own.count) / Double(counts.used)
+          // Neighboring voxels share their noise and their tissue: they do not count as so many witnesses.
+          return Self.independence * gain - (away * away).sum() / (2 * sd * sd)
+        }
+        var (best, value) = (shifted[slice] ?? mean, -Double.infinity)
+        value = score(best)
+        for size in [0.8, 0.4, 0.2, 0.1, 0.05] {
+          for _ in 0..<6 {
+            let next = [SIMD2(size, 0), SIMD2(-size, 0), SIMD2(0, size), SIMD2(0, -size)].map { best + $0 }
+            guard let (place, found) = next.map({ ($0, score($0)) }).max(by: { $0.1 < $1.1 }), found > value else { break }
+            (best, value) = (place, found)
+          }
+        }
+        steps[slice] = best
+      }
+    }
+    return steps
+  }
+
+  /// Share of a voxel's evidence that is its own.
+  nonisolated(unsafe) public static var independence = 0.3
+
+  /// Joint counts of gray levels.
+  private struct Counts {
+    private var bins: Int { MutualInformation.bins }
+
+    var joint: [Float]
+    var used: Int
+
+    private var margins: (rows: [Double], columns: [Double]) {
+      var (rows, columns) = ([Double](repeating: 0, count: bins), [Double](repeating: 0, count: bins))
+      for i in 0..<bins {
+        for j in 0..<bins {
+          rows[i] += Double(joint[i * bins + j])
+          columns[j] += Double(joint[i * bins + j])
+        }
+      }
+      return (rows, columns)
+    }
+
+    var information: Double {
+      func entropy(_ counts: some Sequence<Double>) -> Double {
+        counts.reduce(0) { $1 > 0 ? $0 - $1 / Double(used) * log($1 / Double(used)) : $0 }
+      }
+      let (rows, columns) = margins
+      return entropy(rows) + entropy(columns) - entropy(joint.lazy.map(Double.init))
+    }
+
+    /// How much likelier two gray levels are together than by chance, nats; smoothed, so that what was never seen is not impossible.
+    var gains: [Double] {
+      let (rows, columns) = margins
+      func smooth(_ i: Int, _ j: Int) -> Double {
+        var (sum, weight) = (0.0, 0.0)
+        for di in -1...1 {
+          for dj in -1...1 where (0..<bins).contains(i + di) && (0..<bins).contains(j + dj) {
+            let w = Double((2 - abs(di)) * (2 - abs(dj)))
+            sum += w * Double(joint[(i + di) * bins + j + dj])
+            weight += w
+          }
+        }
+        return sum / weight
+      }
+      return (0..<bins * bins).map { k in
+        let expected = rows[k / bins] * columns[k % bins] / Double(used)
+        return log((smooth(k / bins, k % bins) + 0.05) / (expected + 0.05))
+      }
+    }
+  }
+
+  /// Counts gray levels of some places; `nil` where less than half of them stay in the fixed image.
+  private func counts(_ chosen: some Collection<Int>, affine: (Int) -> Affine) -> Counts? {
+    var joint = [Float](repeating: 0, count: Self.bins * Self.bins)
     var used = 0
+    var (slice, map, shifts): (Int?, Affine, [SIMD3<Double>]) = (nil, .identity, [])
     joint.withUnsafeMutableBufferPointer { joint in
       fixed.withSampler { sample in
-        for (place, level) in zip(places, levels) {
-          let center = map(place)
+        for k in chosen {
+          if slices[k] != slice {
+            slice = slices[k]
+            map = toVoxel.after(affine(slices[k]))
+            shifts = slab.map { map.linear($0) }
+          }
+          let center = map(places[k])
           var sum: Float = 0
           for shift in shifts { sum += sample(center + shift) }
           guard sum.isFinite else { continue }
           used += 1
-          let other = min(max((sum / Float(shifts.count) - window.low) * window.scale, 0), Float(bins - 1) - 1e-3)
-          let own = min(level, Float(bins - 1) - 1e-3)
+          let other = min(max((sum / Float(shifts.count) - window.low) * window.scale, 0), Float(Self.bins - 1) - 1e-3)
+          let own = min(levels[k], Float(Self.bins - 1) - 1e-3)
           let (i, j) = (Int(own), Int(other))
           let (u, v) = (own - Float(i), other - Float(j))
-          joint[i * bins + j] += (1 - u) * (1 - v)
-          joint[i * bins + j + 1] += (1 - u) * v
-          joint[(i + 1) * bins + j] += u * (1 - v)
-          joint[(i + 1) * bins + j + 1] += u * v
+          let at = i * Self.bins + j
+          joint[at] += (1 - u) * (1 - v)
+          joint[at + 1] += (1 - u) * v
+          joint[at + Self.bins] += u * (1 - v)
+          joint[at + Self.bins + 1] += u * v
         }
       }
     }
-    guard used * 2 >= places.count, used >= 100 else { return nil }
-    var (rows, columns) = ([Double](repeating: 0, count: bins), [Double](repeating: 0, count: bins))
-    for i in 0..<bins {
-      for j in 0..<bins {
-        rows[i] += Double(joint[i * bins + j])
-        columns[j] += Double(joint[i * bins + j])
-      }
-    }
-    func entropy(_ counts: some Sequence<Double>) -> Double {
-      counts.reduce(0) { $1 > 0 ? $0 - $1 / Double(used) * log($1 / Double(used)) : $0 }
-    }
-    return entropy(rows) + entropy(columns) - entropy(joint.lazy.map(Double.init))
+    return used * 2 >= chosen.count && used >= 50 ? Counts(joint: joint, used: used) : nil
   }
 }
 

@@ -9,7 +9,7 @@ public enum SliceAlignment {
   /// Slices at least this thick may have been taken one by one, so that each may lie elsewhere, mm.
   static let singleSlice = 2.5
   /// Uncertainty of a mask's center in one slice, mm: smaller steps between slices are taken for the rater's, larger ones for motion.
-  static let centerNoise = 0.15
+  nonisolated(unsafe) public static var centerNoise = 0.15
 
   /// Shifts across the cord that bring each slice's center of mass onto the axis: a slow drift for all, and for thick slices their own step.
   ///
@@ -18,10 +18,10 @@ public enum SliceAlignment {
   ///   - motion: Of the whole scan, as far as it is known.
   ///   - axis: Of the fixed mask, fixed world.
   ///   - grid: Of the moving mask.
-  /// - Returns: One shift for each slice of the grid, and how far each of `slices` lay from the drift, mm.
+  /// - Returns: One shift for each slice of the grid, and the step of each of `slices` off the drift towards right and front, mm.
   static func shifts(
     of slices: [MaskSlice], after motion: RigidMotion, onto axis: CordAxis, grid: Grid
-  ) -> (shifts: [SIMD3<Double>], steps: [Double]) {
+  ) -> (shifts: [SIMD3<Double>], steps: [SIMD2<Double>]) {
     let slicing = Slicing(of: grid)
     let affine = motion.affine
     let stations = slices.map { slice -> (place: Double, station: CordAxis.Station, offset: SIMD2<Double>) in
@@ -49,16 +49,21 @@ public enum SliceAlignment {
       let (slow, station) = (drift(stations[nearest].place), stations[nearest].station)
       shifts[slice] = station.right * slow[0] + station.front * slow[1]
     }
-    var steps: [Double] = []
+    var steps: [SIMD2<Double>] = []
     for (slice, (place, station, offset)) in zip(slices, stations) {
       let slow = drift(place)
       let rest = offset - SIMD2(slow[0], slow[1])
       let size = (rest * rest).sum().squareRoot()
-      steps.append(size)
+      steps.append(rest)
       guard slicing.spacing >= singleSlice else { continue }
       let trust = size * size / (size * size + centerNoise * centerNoise)
       shifts[slice.slice] += (station.right * rest.x + station.front * rest.y) * trust
     }
     return (shifts, steps)
   }
+}
+
+extension SIMD2<Double> {
+  /// Euclidean length.
+  var length: Double { (self * self).sum().squareRoot() }
 }

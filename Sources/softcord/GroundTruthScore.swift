@@ -39,7 +39,7 @@ struct GroundTruthScore {
   }
 
   /// Squared distances across the cord, mm², one for each slice.
-  private static func distances(
+  static func distances(
     _ alignment: Alignment, _ acquisition: Acquisition, _ grid: Grid, _ neck: Neck, fixed: Affine, slices: Set<Int>
   ) -> [Double] {
     let slicing = Slicing(of: grid)
