@@ -37,6 +37,8 @@ let package = Package(
     library("Morphometry", ["Volumes"]),
     library("Simulation", ["Volumes"]),
     library("Reports", ["Morphometry", "CPNG"]),
+    library("Datasets", ["Reports"]),
+    library("Cohorts", ["Datasets", "NIfTI", "Simulation"]),
     library("Registration", ["Morphometry"]),
     library("GroundTruth", ["Registration"]),
     // ── LibTorch ──
@@ -51,8 +53,8 @@ let package = Package(
     .executableTarget(
       name: "softcord",
       dependencies: [
-        "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Registration", "GroundTruth", "Models", "Inference",
-        "Training", "CCrypto", arguments, yaml,
+        "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Datasets", "Cohorts", "Registration", "GroundTruth",
+        "Models", "Inference", "Training", "CCrypto", arguments, yaml,
       ], swiftSettings: strict),
     tests("Volumes", resources: golden),
     tests("NIfTI", resources: golden),
@@ -60,6 +62,8 @@ let package = Package(
     tests("Morphometry", resources: golden),
     tests("Simulation"),
     tests("Reports"),
+    tests("Datasets"),
+    tests("Cohorts"),
     tests("Registration", ["Simulation"]),
     tests("GroundTruth", ["Simulation"]),
     tests("Tensors", resources: golden),

@@ -42,6 +42,9 @@ struct Panel {
     return Self.window(of: near.isEmpty ? all : near)
   }
 
+  /// Gray levels shown as black and white: percentiles 1 and 99 of what is not outside of the image.
+  var window: ClosedRange<Float> { Self.window(of: image.filter { $0 > 0 }) }
+
   /// A window for each row, from the rows around it: a coil's sensitivity falls off along a cord.
   ///
   /// - Parameters:
@@ -67,10 +70,13 @@ struct Panel {
     return low...max(high, low + .leastNormalMagnitude + abs(low) * 1e-6)
   }
 
+  /// What of the mask is drawn.
+  enum Mark { case nothing, outline, everything }
+
   /// The picture: gray levels, the mask's color over them, and its contour.
   ///
   /// - Parameter windows: Gray levels shown as black and white, for each row.
-  func picture(windows: [ClosedRange<Float>]) -> Picture {
+  func picture(windows: [ClosedRange<Float>], marked: Mark = .everything) -> Picture {
     var picture = Picture(width: width, height: height)
     for y in 0..<height {
       let (black, scale) = (windows[y].lowerBound, 1 / (windows[y].upperBound - windows[y].lowerBound))
@@ -79,11 +85,11 @@ struct Panel {
         let gray = Color(gray: (image[i] - black) * scale)
         let share = mask[i]
         // Where there is no mask the gray stays as it is.
-        guard share > 0 else {
+        guard share > 0, marked != .nothing else {
           picture[x, y] = gray
           continue
         }
-        let tinted = gray.mixed(with: OverlayColors.mask(share), OverlayColors.opacity(share))
+        let tinted = marked == .outline ? gray : gray.mixed(with: OverlayColors.mask(share), OverlayColors.opacity(share))
         picture[x, y] = tinted.mixed(with: OverlayColors.contour, contourCoverage(x, y))
       }
     }

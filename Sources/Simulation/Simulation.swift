@@ -21,25 +21,36 @@ extension SimulatedScan {
 
 /// Scans a neck.
 ///
+/// - Parameter settings: Tissue values.
 /// - Returns: The image and the exact occupancies; the same arguments give the same bits.
-public func acquire(_ neck: Neck, _ acquisition: Acquisition) -> SimulatedScan {
+public func acquire(_ neck: Neck, _ acquisition: Acquisition, settings: SimulationSettings = .standard) -> SimulatedScan {
   let grid = acquisition.grid
   let cordTube = neck.cord
-  let cord = cordTube.occupancy(in: acquisition, below: Neck.top)
   let canalTube = neck.canal(around: cordTube)
-  let canal = canalTube.occupancy(in: acquisition, below: Neck.top)
-  var generator = Generator(seed: acquisition.seed)
-  let signals = Signals(acquisition.contrast, variation: acquisition.variation, generator: &generator)
+  var generator = Generator(seed: acquisition.seed, stream: Acquisition.Stream.signals)
+  let signals = Signals(acquisition, tissues: settings.properties, generator: &generator)
+  let field = UnevenField(acquisition, cord: cordTube)
+  // Where the field distorts, everything is painted finer and then moved where it is seen.
+  var painted = acquisition
+  painted.grid = field.work(grid)
+  let cord = cordTube.occupancy(in: painted, below: Neck.top)
+  let canal = canalTube.occupancy(in: painted, below: Neck.top)
   var textureGenerator = Generator(seed: neck.body.texture)
   let painter = Painter(
     stations: Stations(neck: neck, cord: cordTube, canal: canalTube), texture: Texture(generator: &textureGenerator),
-    body: neck.body, lesions: neck.lesions, signals: signals, flow: CSFFlow(acquisition.contrast, generator: &generator))
-  var image = painter.paint(acquisition, cord: cord.whole, canal: canal.whole)
+    body: neck.body, lesions: neck.lesions, signals: signals, flow: CSFFlow(acquisition.artefacts))
+  var image = painter.paint(painted, cord: cord.whole, canal: canal.whole)
+  var occupancies = [cord.below, canal.below, cord.whole, canal.whole]
+  field.apply(to: &image, occupancies: &occupancies, grid: grid)
   image.blur(sd: acquisition.blur)
-  let coil = Coil(strength: acquisition.coil, neck: neck, cord: cordTube, generator: &generator)
-  image.finish(coil: coil, noise: Float(1 / acquisition.signalToNoise), seed: generator.next())
+  var shading = Generator(seed: acquisition.seed, stream: Acquisition.Stream.field)
+  let readout = Readout(
+    acquisition: acquisition, coil: Coil(strength: acquisition.coil, neck: neck, cord: cordTube, generator: &shading),
+    bias: Bias(strength: acquisition.bias, generator: &shading), field: field)
+  let moving = zip(occupancies[2], occupancies[3]).map { max(0, $1 - $0) * signals[.csf] }
   let scan = SimulatedScan(
-    image: image, cord: Volume(voxels: cord.below, grid: grid), canal: Volume(voxels: canal.below, grid: grid))
+    image: readout(image, moving: moving), cord: Volume(voxels: occupancies[0], grid: grid),
+    canal: Volume(voxels: occupancies[1], grid: grid))
   return acquisition.stored.map(scan.reoriented(to:)) ?? scan
 }
 

@@ -7,8 +7,13 @@ extension Acquisition {
   /// - Parameters:
   ///   - slices: Indices along the grid's z axis that share one position; beyond the grid where a profile reaches out.
   func placed(_ slices: Range<Int>) -> Grid {
-    let box = grid.box(lower: [0, 0, slices.lowerBound], shape: [grid.shape.x, grid.shape.y, slices.count])
-    return Grid(shape: box.shape, affine: motion.personFromSeries(slice: slices.lowerBound, of: grid).after(box.affine))
+    placed(slices, shown: shownSlices)
+  }
+
+  /// - Parameter shown: The value of ``shownSlices``, which is slow to ask for again and again.
+  func placed(_ slices: Range<Int>, shown: [Int]) -> Grid {
+    let box = grid.box(lower: [0, 0, shown[slices.lowerBound]], shape: [grid.shape.x, grid.shape.y, slices.count])
+    return Grid(shape: box.shape, affine: motion.personFromSeries(slice: shown[slices.lowerBound], of: grid).after(box.affine))
   }
 }
 
@@ -25,7 +30,8 @@ extension Tube {
     let boxes = acquisition.profile.boxes(spacing: grid.spacing.z, edge: 0.5)
     // Slices that lie still with a perfect profile are integrated in slabs, others one by one. The slabs do not depend on
     // the number of threads.
-    let together = acquisition.motion.hasJumps || boxes.count > 1 || boxes[0].width != 1 ? 1 : 16
+    let together = !acquisition.isStill || boxes.count > 1 || boxes[0].width != 1 ? 1 : 16
+    let shown = acquisition.shownSlices
     let slabs = (grid.shape.z + together - 1) / together
     var whole = [Float](repeating: 0, count: grid.count)
     var below = whole
@@ -35,7 +41,7 @@ extension Tube {
         nonisolated(unsafe) let (whole, below) = (whole, below)
         DispatchQueue.concurrentPerform(iterations: slabs) { slab in
           let slices = slab * together..<min((slab + 1) * together, grid.shape.z)
-          let place = acquisition.placed(slices)
+          let place = acquisition.placed(slices, shown: shown)
           for box in boxes {
             let part = occupancy(on: together == 1 ? place.sheet(at: box.place, width: box.width) : place, below: top)
             let weight = Float(box.weight)
@@ -61,26 +67,58 @@ extension Grid {
 }
 
 extension Neck {
-  /// Fraction of each voxel of any grid that is cord, as the person lies in a series; the cord ends at ``top``.
+  /// Fraction of each voxel of any grid that is cord, as it is seen in a series; the cord ends at ``top``.
   ///
   /// - Parameters:
   ///   - grid: Any grid in the world of the series' image, for example a finer one.
-  ///   - acquisition: The series. Where its slices jump, a voxel follows the slice that its center lies in; slice profile and
-  ///     resolution play no part.
+  ///   - acquisition: The series. Where its slices jump, a voxel follows the slice that its center lies in; where it is
+  ///     distorted, a voxel is read between those of the undistorted cord. Slice profile and resolution play no part.
   public func cordOccupancy(on grid: Grid, seenBy acquisition: Acquisition) -> Volume {
+    let field = UnevenField(acquisition, cord: cord)
+    let reach = field.distortions.reduce(0) { $0 + $1.reach }
+    if reach == 0 { return undistorted(grid, acquisition) }
+    let rates = grid.affine.inverse
+    let margins = (0..<3).map { axis in
+      Int((reach * SIMD3(rates.x[axis], rates.y[axis], rates.z[axis]).length).rounded(.up)) + 1
+    }
+    let lower = SIMD3(margins[0], margins[1], margins[2])
+    let wide = undistorted(grid.box(lower: SIMD3(repeating: 0) &- lower, shape: grid.shape &+ 2 &* lower), acquisition)
+    let toWide = wide.grid.affine.inverse
+    var result = Volume(repeating: 0, grid: grid)
+    let plane = grid.shape.x * grid.shape.y
+    result.voxels.withUnsafeMutableBufferPointer { out in
+      nonisolated(unsafe) let out = out
+      DispatchQueue.concurrentPerform(iterations: grid.shape.z) { z in
+        for y in 0..<grid.shape.y {
+          for x in 0..<grid.shape.x {
+            var point = grid.world(SIMD3(Double(x), Double(y), Double(z)))
+            // The last shift that was applied is undone first.
+            for distortion in field.distortions { point = distortion.source(of: point) }
+            out[z * plane + y * grid.shape.x + x] = wide.linear(at: toWide(point))
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  private func undistorted(_ grid: Grid, _ acquisition: Acquisition) -> Volume {
     let tube = cord
     let motion = acquisition.motion
-    guard motion.hasJumps else {
+    guard !acquisition.isStill else {
       let place = Grid(shape: grid.shape, affine: motion.personFromSeries.after(grid.affine))
       return Volume(voxels: tube.occupancy(on: place, below: Self.top).below, grid: grid)
     }
     var result = Volume(repeating: 0, grid: grid)
     let toSlices = acquisition.grid.affine.inverse.after(grid.affine)
     let rates = SIMD3(toSlices.x.z, toSlices.y.z, toSlices.z.z)
+    let shown = acquisition.shownSlices
     let last = acquisition.grid.shape.z - 1
     for slice in 0...last {
       // The box of voxels whose centers may lie in the slice; the outermost slices go on forever.
-      let affine = motion.personFromSeries(slice: slice, of: acquisition.grid).after(grid.affine)
+      var affine = motion.personFromSeries(slice: shown[slice], of: acquisition.grid).after(grid.affine)
+      // A duplicate shows its predecessor's place.
+      affine.origin -= motion.personFromSeries.linear(acquisition.grid.affine.z) * Double(slice - shown[slice])
       let low = slice == 0 ? -Double.infinity : Double(slice) - 0.5
       let high = slice == last ? Double.infinity : Double(slice) + 0.5
       let range = grid.range(along: rates, offset: toSlices.origin.z, from: low, to: high)
@@ -120,5 +158,20 @@ extension Grid {
       upper[axis] = Int(min(Double(shape[axis]), max(ends[1].rounded(.down) + 1, 0)))
     }
     return (lower, upper &- lower)
+  }
+}
+
+extension Volume {
+  /// Value between voxels, by trilinear interpolation; the outermost voxels go on.
+  fileprivate func linear(at index: SIMD3<Double>) -> Float {
+    let top = SIMD3<Double>(grid.shape) - 1
+    let inside = index.clamped(lowerBound: .zero, upperBound: top)
+    let floor = inside.rounded(.down)
+    let t = inside - floor
+    let (x, y, z) = (Int(floor.x), Int(floor.y), Int(floor.z))
+    let (x1, y1, z1) = (min(x + 1, grid.shape.x - 1), min(y + 1, grid.shape.y - 1), min(z + 1, grid.shape.z - 1))
+    func row(_ y: Int, _ z: Int) -> Double { Double(self[x, y, z]) * (1 - t.x) + Double(self[x1, y, z]) * t.x }
+    func sheet(_ z: Int) -> Double { row(y, z) * (1 - t.y) + row(y1, z) * t.y }
+    return Float(sheet(z) * (1 - t.z) + sheet(z1) * t.z)
   }
 }

@@ -5,8 +5,10 @@ import Volumes
 struct Station {
   /// Cord center, direction down, right and front (world), and the curve's second derivative.
   var center, down, right, front, bend: SIMD3<Float>
-  /// Canal: center and half diameters in the cord's section (right, front).
-  var canalU, canalV, canalA, canalB: Float
+  /// Canal: center in the cord's section (right, front) and half width.
+  var canalU, canalV, canalA: Float
+  /// How far the canal reaches to the front and to the back of its center.
+  var canalFront, canalBack: Float
   /// Body outline: half width, and reach to the front and to the back of the cord.
   var width, reachFront, reachBack: Float
   /// Back wall and half diameters of the vertebral body.
@@ -16,8 +18,15 @@ struct Station {
   var fromDisc, toDisc: Float
   /// Half thickness of the discs above and below, 0 where there is none.
   var discAbove, discBelow: Float
+  /// Wear of the discs above and below, 0...1.
+  var ageAbove, ageBelow: Float
   /// Length of the spinous process from the canal, 0 at C1.
   var spine: Float
+  /// Cord: half width, and reach to the front and to the back of its center.
+  var cordA, cordFront, cordBack: Float
+
+  /// How far down the vertebra, 0...1.
+  var phase: Float { fromDisc / max(fromDisc + toDisc, 1) }
 }
 
 /// Stations every half millimeter, and the way from a world position to neck coordinates.
@@ -64,15 +73,19 @@ struct Stations: Sendable {
         guard number >= 3 else { return 0 }
         return Float((number > 8 ? 2.2 : 2.6) * body.discHeight[min(number, body.discHeight.count) - 1] * bones)
       }
+      func age(_ number: Int) -> Float { Float(body.discAge[min(max(number, 1), body.discAge.count) - 1]) }
       let canalV = offset.dot(section.front)
       return Station(
         center: SIMD3<Float>(section.center), down: SIMD3<Float>(section.direction), right: SIMD3<Float>(section.right),
         front: SIMD3<Float>(section.front), bend: SIMD3<Float>(cord.curve(s).second), canalU: Float(offset.dot(section.right)),
-        canalV: Float(canalV), canalA: Float(canal.halfRL), canalB: Float(canal.halfAP), width: Float(width(s)),
-        reachFront: Float(front(s)), reachBack: Float(back(s)), wall: Float(canalV + canal.halfAP + 1.6), bodyA: Float(halfA(s)),
+        canalV: Float(canalV), canalA: Float(canal.halfRL), canalFront: Float(canal.edge(0).y), canalBack: Float(-canal.edge(.pi).y),
+        width: Float(width(s)),
+        reachFront: Float(front(s)), reachBack: Float(back(s)), wall: Float(canalV + canal.edge(0).y + 1.6), bodyA: Float(halfA(s)),
         bodyB: Float(halfB(s)), level: Int32(vertebra), fromDisc: Float(s - above), toDisc: Float(below - s),
         discAbove: disc(vertebra), discBelow: disc(vertebra + 1),
-        spine: vertebra > 0 ? Float(spines[vertebra - 1] * bones) : 0)
+        ageAbove: age(vertebra), ageBelow: age(vertebra + 1),
+        spine: vertebra > 0 ? Float(spines[vertebra - 1] * bones) : 0, cordA: Float(section.halfRL), cordFront: Float(section.edge(0).y),
+        cordBack: Float(-section.edge(.pi).y))
     }
     highest = Float(cord.sections.first!.center.z)
     let lowest = Float(cord.sections.last!.center.z)

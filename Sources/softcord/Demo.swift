@@ -1,4 +1,6 @@
 import ArgumentParser
+import Cohorts
+import Datasets
 import Foundation
 import Morphometry
 import NIfTI
@@ -69,16 +71,18 @@ struct Demo: ParsableCommand {
       .init("ap_diameter_mm", "Measured anterior-posterior diameter, mm"), .init("ap_true_mm", "Exact, mm"),
       .init("rl_diameter_mm", "Measured right-left diameter, mm"), .init("rl_true_mm", "Exact, mm"),
     ])
-    let cohort = SimulatedCohort(folder: outputDir, contrasts: [.t2w, .t1w], pathology: .none, seed: seed)
-    let neck = cohort.neck(subject: 1)
-    for contrast in cohort.contrasts {
-      let scan = acquire(neck, cohort.acquisition(of: neck, subject: 1, contrast))
+    let settings = CohortSettings(seed: seed, contrasts: [.t2w, .t1w])
+    let cohort = Cohort(folder: outputDir, settings: settings, program: .init(name: "softcord", version: SoftCord.version))
+    let neck = cohort.neck(of: 1)
+    for contrast in settings.contrasts {
+      let acquisition = cohort.acquisition(of: neck, person: 1, contrast)
+      let scan = acquire(neck, acquisition)
       let stem = "sub-001_\(contrast.rawValue)"
       let path = "\(outputDir)/\(stem).nii.gz"
       try NIfTI.write(scan.image, to: path)
-      try cohort.writeTruth(scan, of: stem, to: "\(outputDir)/sub-001_space-\(contrast.rawValue)_label-SC_desc-truth_probseg")
+      try NIfTI.write(scan.cord, to: "\(outputDir)/sub-001_space-\(contrast.rawValue)_label-SC_desc-truth_probseg.nii.gz")
       let measured = try process(path).filter { !$0.isCutByFieldOfView }.compactMap(\.section)
-      let levels = neck.levels(of: measured.map(\.center))
+      let levels = neck.levels(of: measured.map { acquisition.motion.personFromSeries($0.center) })
       for level in 2...8 {
         let sections = zip(measured, levels).filter { $1 == level }.map(\.0)
         guard sections.count >= 3 else { continue }

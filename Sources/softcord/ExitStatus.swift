@@ -1,3 +1,5 @@
+import Cohorts
+import Datasets
 import Foundation
 import Inference
 import Models
@@ -41,6 +43,11 @@ enum ExitStatus: Int32 {
     case is ModelError, is TrainingError: self = .configuration
     case is TensorError: self = .unavailable
     case is ReportError: self = .cannotWrite
+    case DatasetError.missing, DatasetError.unreadable: self = .noInput
+    case DatasetError.unwritable: self = .cannotWrite
+    case is DatasetError: self = .data
+    case CohortError.notEmpty, CohortError.otherSettings: self = .cannotWrite
+    case is CohortError: self = .configuration
     default: return nil
     }
   }

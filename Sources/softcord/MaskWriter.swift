@@ -1,4 +1,5 @@
 import CCrypto
+import Datasets
 import Foundation
 import NIfTI
 import Reports

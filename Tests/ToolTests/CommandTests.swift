@@ -129,21 +129,6 @@ enum TinyScan {
     }
   }
 
-  @Test func theSameSeedWritesTheSameBytesAndNothingIsOverwritten() throws {
-    try withTemporaryFolder { folder in
-      for name in ["a", "b"] {
-        let result = try Tool.run("simulate", "\(folder)/\(name)", "--seed", "5", "--contrasts", "rec-average_dwi")
-        #expect(result.status == 0, "\(result.error)")
-      }
-      for file in ["sub-001/dwi/sub-001_rec-average_dwi.nii.gz", "derivatives/truth/truth.tsv"] {
-        #expect(
-          try Data(contentsOf: URL(fileURLWithPath: "\(folder)/a/\(file)")) == Data(contentsOf: URL(fileURLWithPath: "\(folder)/b/\(file)"))
-        )
-      }
-      #expect(try Tool.run("simulate", folder + "/a").status == 73)
-    }
-  }
-
   @Test func aScanIsNeverReplacedByItsMask() throws {
     try withTemporaryFolder { folder in
       for name in ["a", "b"] { try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true) }

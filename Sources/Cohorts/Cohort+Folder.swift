@@ -1,0 +1,96 @@
+import Datasets
+import Foundation
+import Reports
+
+/// The files of the data set as a whole.
+extension Cohort {
+  /// Where the settings are kept, from the root; BIDS leaves the folder `code` to the authors.
+  static let settingsFile = "code/simulation.json"
+
+  private var record: JSONValue {
+    get throws {
+      // Through the coder, so that a record that was read compares with one that was not written yet.
+      let encoded = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(settings))
+      return ["softcord": .text(program.version ?? "unknown"), "settings": encoded]
+    }
+  }
+
+  /// Makes the folder, or makes sure that it holds a data set of the same settings.
+  func begin() throws {
+    let contents = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let path = "\(folder)/\(Self.settingsFile)"
+    if FileManager.default.fileExists(atPath: path) {
+      guard let data = FileManager.default.contents(atPath: path), let there = try? JSONDecoder().decode(JSONValue.self, from: data) else {
+        throw DatasetError.malformed(path: path, reason: "does not hold the settings of a simulation")
+      }
+      let differences = try record.differences(from: there)
+      guard differences.isEmpty else { throw CohortError.otherSettings(path: folder, differences: differences) }
+    } else {
+      guard contents.isEmpty else { throw CohortError.notEmpty(path: folder) }
+    }
+    for place in [truth, folder + "/code"] { try Self.makeFolder(place) }
+    try write(description, to: folder)
+    try write(truthDescription, to: truth)
+    try AtomicFile.write(Array(readme.utf8), to: folder + "/README")
+    try AtomicFile.write(Array(Self.ignored.utf8), to: truth + "/.bidsignore")
+    // Last: where the settings are, everything else is.
+    try AtomicFile.write(record.fileBytes, to: path)
+  }
+
+  /// What BIDS has no names for.
+  private static let ignored = "truth.*\nfindings.*\nfigures\n*_centerline.*\n*_area_profile.*\n*_transforms.json\n"
+
+  private var description: DatasetDescription {
+    DatasetDescription(
+      name: "Simulated necks", kind: .raw, authors: ["SoftCord", "the person who ran it"], license: "CC0", generatedBy: [program])
+  }
+
+  private var truthDescription: DatasetDescription {
+    DatasetDescription(
+      name: "Exact truth of simulated necks", kind: .derivative, authors: ["SoftCord", "the person who ran it"], license: "CC0",
+      generatedBy: [program], links: ["raw": "../.."])
+  }
+
+  private func write(_ description: DatasetDescription, to folder: String) throws {
+    let value = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(description))
+    try AtomicFile.write(value.fileBytes, to: folder + "/dataset_description.json")
+  }
+
+  private var readme: String {
+    """
+    # Simulated necks
+
+    No person was scanned: these are digital necks, scanned by equations (softcord \(program.version ?? ""), `\(Self.settingsFile)`). What is
+    exactly true of them is in `derivatives/truth`: the fraction of each voxel that is spinal cord (`label-SC_probseg`) or lies inside the
+    dura (`label-canal_probseg`), lesions, discs (value n lies above vertebra n, C1 = 1) and vertebral levels, centerlines in the world of
+    each scan, how the person moved between scans (`*_transforms.json`), areas and diameters by level (`truth.tsv`), areas along each cord
+    (`*_area_profile.tsv`), and what is wrong with the cords (`findings.tsv`).
+
+    """
+  }
+
+  static func makeFolder(_ path: String) throws(DatasetError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .unwritable(path: path, reason: error.localizedDescription)
+    }
+  }
+}
+
+extension JSONValue {
+  /// Where this value differs from another one: `key.path: other there, this asked for`.
+  func differences(from other: JSONValue, at path: String = "") -> [String] {
+    if self == other { return [] }
+    if case .object(let ours) = self, case .object(let theirs) = other {
+      return Set(ours.keys).union(theirs.keys).sorted().flatMap { key in
+        (ours[key] ?? .null).differences(from: theirs[key] ?? .null, at: path.isEmpty ? key : path + "." + key)
+      }
+    }
+    func shown(_ value: JSONValue) -> String {
+      value == .null
+        ? "none" : String(decoding: value.fileBytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    return ["\(path): \(shown(other)) there, \(shown(self)) asked for"]
+  }
+}

@@ -1,0 +1,86 @@
+import Datasets
+import Foundation
+import Reports
+import Simulation
+import Synchronization
+import Volumes
+
+/// A BIDS data set of simulated people, with derivatives that hold their truth.
+///
+/// People are independent of each other and of how many there are: person 3 of 24 is person 3 of 300.
+public struct Cohort: Sendable {
+  /// Root of the data set.
+  public let folder: String
+  public let settings: CohortSettings
+  /// Who writes it.
+  public let program: DatasetDescription.Program
+
+  /// A data set that is not written yet.
+  public init(folder: String, settings: CohortSettings, program: DatasetDescription.Program) {
+    (self.folder, self.settings, self.program) = (folder, settings, program)
+  }
+
+  /// Root of the derivatives.
+  public var truth: String { folder + "/derivatives/truth" }
+
+  /// Name of a person, from 1: `sub-001`.
+  public static func name(of person: Int) -> String { "sub-" + String(format: "%03d", person) }
+
+  /// Whether a person was written to the end.
+  public func isFinished(_ person: Int) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(Self.name(of: person))") }
+
+  /// Writes the data set, or what is missing of it.
+  ///
+  /// Each person is written into a hidden folder that is renamed when it is complete, so a half-written one never looks finished. After
+  /// each person the tables are written anew: the folder is a sound data set at any time.
+  ///
+  /// - Parameters:
+  ///   - people: How many there shall be at the end.
+  ///   - jobs: How many are made at the same time; it does not change what is written.
+  ///   - preview: Adds a picture of each person.
+  ///   - progress: Called from any thread with the fraction done.
+  /// - Throws: ``CohortError``, and errors of the files that could not be written; whoever was finished before stays.
+  public func write(people: Int, jobs: Int = 1, preview: Bool = false, progress: @escaping @Sendable (Double) -> Void = { _ in }) throws {
+    try begin()
+    let tables = Mutex(CohortTables(cohort: self, finished: (1...people).filter(isFinished)))
+    try tables.withLock { try $0.write() }
+    let work = Worklist(people: people, scansEach: settings.contrasts.count, progress: progress)
+    DispatchQueue.concurrentPerform(iterations: min(jobs, people)) { _ in
+      while let person = work.next() {
+        do {
+          let writer = PersonWriter(cohort: self, person: person)
+          if isFinished(person) {
+            work.advance(scans: settings.contrasts.count)
+          } else {
+            try writer.write { work.advance(scans: 1) }
+            try tables.withLock { try $0.add(person) }
+          }
+          if preview { try writer.writePreview() }
+        } catch {
+          work.stop(error)
+        }
+      }
+    }
+    if let failure = work.failure { throw failure }
+  }
+
+  /// The same person whatever contrasts are asked for.
+  public func neck(of person: Int) -> Neck {
+    var generator = Generator(seed: settings.seed, stream: UInt64(person))
+    return Neck(generator: &generator, pathology: settings.pathology)
+  }
+
+  /// How a person is scanned; the same whatever other contrasts are asked for.
+  public func acquisition(of neck: Neck, person: Int, _ contrast: Contrast) -> Acquisition {
+    let index = UInt64(Contrast.allCases.firstIndex(of: contrast)!)
+    var generator = Generator(seed: settings.seed, stream: UInt64(person), index)
+    return contrast == .random ? .random(for: neck, generator: &generator) : .standard(contrast, for: neck, generator: &generator)
+  }
+
+  func series(of person: Int) -> [Series] {
+    let neck = neck(of: person)
+    return settings.contrasts.map {
+      Series(person: Self.name(of: person), neck: neck, acquisition: acquisition(of: neck, person: person, $0))
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/// Why a simulated data set cannot be written.
+public enum CohortError: Error, Hashable, CustomStringConvertible {
+  /// The folder holds something that no simulation made.
+  case notEmpty(path: String)
+  /// The folder holds a simulated data set of other settings; `differences` are like `seed: 7 there, 8 asked for`.
+  case otherSettings(path: String, differences: [String])
+  /// A scan shows no cord at all.
+  case noCord(person: String, contrast: String)
+  /// A cord does not fit into its canal.
+  case noRoom(person: String, level: String)
+
+  public var description: String {
+    switch self {
+    case .notEmpty(let path): "\(path): the folder is not empty; name a new one, nothing is overwritten"
+    case .otherSettings(let path, let differences):
+      "\(path): the folder holds a data set of other settings (\(differences.joined(separator: "; "))); repeat those to go on with it, or name a new folder"
+    case .noCord(let person, let contrast):
+      "\(person), \(contrast): the field of view holds no cord; enlarge it or place it on the cord"
+    case .noRoom(let person, let level):
+      "\(person): the cord is wider than its canal at \(level); make the cord smaller or the canal wider"
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Datasets
+import Foundation
+import NIfTI
+import Reports
+import Simulation
+import Volumes
+
+/// Writes one scan with its sidecar, and what is true of it.
+struct ScanWriter {
+  let series: Series
+  let program: DatasetDescription.Program
+
+  /// - Parameters:
+  ///   - raw: Folder of the person in the raw data set.
+  ///   - truth: Folder of the person in the derivatives.
+  /// - Throws: ``CohortError/noCord(person:contrast:)`` and errors of the files.
+  func write(raw: String, truth: String) throws {
+    let scan = acquire(series.neck, series.acquisition)
+    guard scan.cord.voxels.contains(where: { $0 > 0 }) else {
+      throw CohortError.noCord(person: series.person, contrast: series.acquisition.contrast.rawValue)
+    }
+    let (raw, truth) = ("\(raw)/\(series.name.datatype)", "\(truth)/\(series.name.datatype)")
+    for folder in [raw, truth] { try Cohort.makeFolder(folder) }
+    try AtomicFile.write(sidecar.fileBytes, to: "\(raw)/\(series.name).json")
+    if series.name.datatype == "dwi" {
+      // The mean of many directions has none.
+      try AtomicFile.write(Array("800\n".utf8), to: "\(raw)/\(series.name).bval")
+      try AtomicFile.write(Array("0\n0\n0\n".utf8), to: "\(raw)/\(series.name).bvec")
+    }
+    try NIfTI.write(scan.image.scannerNumbers, to: "\(raw)/\(series.name).nii.gz", as: .int16)
+
+    try put(scan.cord, [.label: "SC"], "probseg", in: truth, "Fraction of each voxel that is spinal cord, integrated exactly")
+    try put(scan.canal, [.label: "canal"], "probseg", in: truth, "Fraction of each voxel inside the dura: cord and cerebrospinal fluid")
+    if let lesions = series.lesions(within: scan.cord) {
+      try put(lesions, [.label: "lesion"], "probseg", in: truth, "Fraction of each voxel that is lesion of the cord")
+    }
+    let landmarks = Landmarks(series: series, grid: scan.cord.grid)
+    try put(
+      landmarks.discs, [.segmentation: "discs"], "dseg", in: truth, as: .uint8,
+      "One voxel for each intervertebral disc, at its posterior edge; value n lies above vertebra n")
+    try put(
+      landmarks.levels(of: scan.cord), [.segmentation: "levels"], "dseg", in: truth, as: .uint8,
+      "Vertebral level, C1 = 1, of voxels that are cord by half or more")
+    try CohortTables.write(landmarks.centerline, to: "\(truth)/\(series.name.derivative([.label: "SC"], suffix: "centerline"))")
+  }
+
+  /// Writes a derivative with its sidecar.
+  private func put(
+    _ volume: Volume, _ entities: [Entity: String], _ suffix: String, in folder: String, as type: StorageType = .float32, _ words: String
+  ) throws {
+    let path = "\(folder)/\(series.name.derivative(entities, suffix: suffix))"
+    let sidecar: JSONValue = [
+      "SpatialReference": "orig", "Description": .text(words), "Sources": [.text("bids:raw:\(series.path).nii.gz")],
+    ]
+    try AtomicFile.write(sidecar.fileBytes, to: path + ".json")
+    try NIfTI.write(volume, to: path + ".nii.gz", as: type)
+  }
+
+  private var sidecar: JSONValue {
+    [
+      "Contrast": .text(series.acquisition.contrast.rawValue), "Simulated": true,
+      "GeneratedBy": [["Name": .text(program.name), "Version": program.version.map { .text($0) } ?? .null]],
+    ]
+  }
+}
+
+extension Volume {
+  /// The image in whole numbers as scanners store them: 12 bits hold all but the brightest ten thousandth.
+  var scannerNumbers: Volume {
+    let some = stride(from: 0, to: voxels.count, by: max(1, voxels.count / 200_000)).map { voxels[$0] }.sorted()
+    let bright = some[some.count - 1 - some.count / 10_000]
+    return bright > 0 ? map { $0 * (4000 / bright) } : self
+  }
+}

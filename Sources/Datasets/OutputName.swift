@@ -1,0 +1,34 @@
+import Foundation
+
+/// Names of what is made from a scan, as BIDS derivatives where the scan's own name is BIDS.
+public struct OutputName: Sendable, Hashable {
+  /// Name without folder and image extension.
+  public let stem: String
+
+  /// - Parameter path: Of the scan.
+  public init(of path: String) { stem = Self.stem(of: path) }
+
+  /// Endings of image files.
+  public static let imageExtensions = [".nii.gz", ".nii", ".hdr.gz", ".img.gz", ".hdr", ".img"]
+
+  /// A file's name without folder and image extension.
+  public static func stem(of path: String) -> String { withoutExtension((path as NSString).lastPathComponent) }
+
+  /// A path without the extension of an image.
+  public static func withoutExtension(_ path: String) -> String {
+    let ending = imageExtensions.first { path.lowercased().hasSuffix($0) }
+    return String(path.dropLast(ending?.count ?? 0))
+  }
+
+  /// Name of the soft mask, or of a binary one cut at `threshold`.
+  ///
+  /// - Parameter label: What the mask shows, `SC` for the spinal cord.
+  public func mask(threshold: Float? = nil, label: String = "SC") -> String {
+    let cut = threshold.map { "thr\(Int(($0 * 100).rounded()))" }
+    let suffix = cut == nil ? "probseg" : "mask"
+    guard let name = BIDSName(stem) else { return stem + "_label-\(label)" + (cut.map { "_desc-" + $0 } ?? "") + "_" + suffix }
+    var entities: [Entity: String] = [.label: label]
+    entities[.description] = cut
+    return name.derivative(entities, suffix: suffix).description
+  }
+}

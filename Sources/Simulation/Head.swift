@@ -1,0 +1,31 @@
+/// Skull, brain and face.
+extension Anatomy {
+  /// What lies above the atlas.
+  func head(_ s: Float, _ u: Float, _ v: Float, _ station: Station) -> Tissue? {
+    let clivus = station.canalV + station.canalFront + 1
+    // Above the dorsum sellae the cavity opens to the front.
+    let opening = min(max((-62 - s) / 14, 0), 1)
+    let reach = v > 0 ? clivus + 12 + 60 * opening : 66
+    let (x, y, z) = (u / 60, (v + 4) / reach, (s + 66) / 58)
+    let e2 = x * x + y * y + z * z
+    let thick: Float = 0.13
+    if e2 < 1 && (v < clivus || opening > 0.5) {
+      let folds = noise(u / 5.5, v / 9, s / 5.5)
+      if abs(folds) < 0.05 { return .csf }
+      return noise(u / 9 + 5, v / 9, s / 9 + 9) + 0.5 * folds > 0.05 ? .brainGray : .brain
+    }
+    if e2 < (1 + thick) * (1 + thick) && v < clivus {
+      let depth = e2.squareRoot() - 1
+      return depth < 0.03 || depth > 0.1 ? .bone : .marrow
+    }
+    // The clivus, wider above.
+    if s < -4, let clivus = bone(column(u, 15 - 0.06 * s, v - clivus - 5.5, 5.5), rim: 1) { return clivus }
+    if v >= clivus && s < -12 {
+      // Nasal cavities, sinuses, and the soft tissue between.
+      let mixture = noise(abs(u) / 9, v / 16, s / 12)
+      if abs(u) < 30 && v > clivus + 12 { return mixture > 0.12 ? .air : mixture > -0.1 ? .mucosa : .marrow }
+      return mixture > 0.35 ? .fat : mixture < -0.4 ? .marrow : nil
+    }
+    return nil
+  }
+}

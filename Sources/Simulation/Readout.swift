@@ -1,0 +1,124 @@
+import Dispatch
+import Foundation
+import Volumes
+
+/// From the signal of the tissue to the stored magnitude: coil, bias, ghosts, noise, k-space that ends, slices gone wrong.
+struct Readout {
+  let acquisition: Acquisition
+  let coil: Coil
+  let bias: Bias
+  let field: UnevenField
+
+  /// - Parameters:
+  ///   - signal: Mean signal of every voxel of the acquisition's grid.
+  ///   - moving: Signal of what moves with the heart on the same grid: the CSF.
+  /// - Returns: The magnitude image.
+  func callAsFunction(_ signal: Volume, moving: [Float]) -> Volume {
+    let artefacts = acquisition.artefacts
+    var real = signal
+    shade(&real)
+    if artefacts.ghosting > 0 || artefacts.pulsation > 0 { ghost(&real, moving: moving) }
+    // Partial sampling costs resolution along the phase encoding first.
+    let kernels = [Kernel.truncation(share: 1 - 0.2 * artefacts.ringing), Kernel.truncation(share: 1 - 0.35 * artefacts.ringing)]
+    let noise = Float(1 / acquisition.signalToNoise) / (Kernel.noise(kernels[0]) * Kernel.noise(kernels[1]))
+    var imaginary = Volume(repeating: 0, grid: signal.grid)
+    addNoise(noise, to: &real, &imaginary)
+    for axis in 0..<2 {
+      real.convolve(axis: axis, taps: kernels[axis])
+      imaginary.convolve(axis: axis, taps: kernels[axis])
+    }
+    if artefacts.zipper > 0 { zip(&real) }
+    for i in real.voxels.indices {
+      real.voxels[i] = (real.voxels[i] * real.voxels[i] + imaginary.voxels[i] * imaginary.voxels[i]).squareRoot()
+    }
+    if artefacts.smoothing > 0 { real.blur(sd: artefacts.smoothing / signal.grid.spacing) }
+    return real
+  }
+
+  /// Coil, bias, lost signal and the factors of the slices.
+  private func shade(_ image: inout Volume) {
+    let grid = image.grid
+    let plane = grid.shape.x * grid.shape.y
+    let factors = acquisition.sliceFactors
+    image.voxels.withUnsafeMutableBufferPointer { out in
+      // Slices are disjoint, so writing them at the same time is safe.
+      nonisolated(unsafe) let out = out
+      DispatchQueue.concurrentPerform(iterations: grid.shape.z) { z in
+        let step = SIMD3<Float>(grid.affine.x)
+        for y in 0..<grid.shape.y {
+          let row = SIMD3<Float>(grid.world(SIMD3(0, Double(y), Double(z))))
+          for x in 0..<grid.shape.x {
+            let i = z * plane + y * grid.shape.x + x
+            if out[i] == 0 { continue }
+            let p = row + step * Float(x)
+            out[i] *= coil(p) * bias(p) * factors[z] * (field.loses ? field.signal(at: p) : 1)
+          }
+        }
+      }
+    }
+  }
+
+  private func addNoise(_ noise: Float, to real: inout Volume, _ imaginary: inout Volume) {
+    let plane = real.grid.shape.x * real.grid.shape.y
+    real.voxels.withUnsafeMutableBufferPointer { real in
+      imaginary.voxels.withUnsafeMutableBufferPointer { imaginary in
+        nonisolated(unsafe) let (real, imaginary) = (real, imaginary)
+        // Every slice draws from its own stream, so threads do not change the result.
+        DispatchQueue.concurrentPerform(iterations: real.count / plane) { z in
+          var generator = Generator(seed: acquisition.seed, stream: Acquisition.Stream.noise, UInt64(z))
+          for i in z * plane..<(z + 1) * plane {
+            let (a, b) = generator.normalPair()
+            real[i] += noise * a
+            imaginary[i] = noise * b
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds copies along the phase encoding: motion that repeats every n-th line of k-space lands a part of the signal 1/n of
+  /// the field of view away, wrapped around.
+  private func ghost(_ image: inout Volume, moving: [Float]) {
+    var generator = Generator(seed: acquisition.seed, stream: Acquisition.Stream.ghosts)
+    let (nx, ny) = (image.grid.shape.x, image.grid.shape.y)
+    let source = image.voxels
+    let copies = (0..<3).map { order in
+      // Higher harmonics fade.
+      let fade = 1 / Double(1 + order)
+      return (
+        shift: Int(generator.uniform(0.08, 0.5) * Double(ny)),
+        whole: Float(acquisition.artefacts.ghosting * fade * generator.uniform(-0.12, 0.12)),
+        moving: Float(acquisition.artefacts.pulsation * fade * generator.uniform(-0.3, 0.3))
+      )
+    }
+    for z in 0..<image.grid.shape.z {
+      // Every slice catches the motion in another phase.
+      let phase = Float(generator.uniform(-1, 1))
+      for y in 0..<ny {
+        let to = nx * (y + ny * z)
+        for copy in copies {
+          for turn in [copy.shift, ny - copy.shift] {
+            let from = nx * ((y + turn) % ny + ny * z)
+            for x in 0..<nx {
+              let part = copy.whole * source[from + x] + copy.moving * moving[from + x]
+              if part != 0 { image.voxels[to + x] += phase * part }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Lines of interference across the frequency encoding.
+  private func zip(_ image: inout Volume) {
+    var generator = Generator(seed: acquisition.seed, stream: Acquisition.Stream.zipper)
+    let shape = image.grid.shape
+    for _ in 0..<Int(generator.uniform(1, 4)) {
+      let x = Int(generator.uniform(0, Double(shape.x)))
+      let height = Float(acquisition.artefacts.zipper * generator.uniform(0.3, 1.5))
+      for z in 0..<shape.z {
+        for y in 0..<shape.y { image[x, y, z] += height * Float(generator.uniform(-1, 1)) }
+      }
+    }
+  }
+}

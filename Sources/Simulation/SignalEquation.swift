@@ -1,0 +1,54 @@
+import Foundation
+
+extension Contrast {
+  /// The signal equation of the sequence.
+  ///
+  /// - Parameters:
+  ///   - p: The tissue in the scanner's field.
+  ///   - sequence: Times and angle.
+  ///   - factor: Scales the times of the contrast, 1 as published: what the sidecar does not say differs.
+  ///   - inflow: How much moving fluid escapes saturation, 0...1.
+  func signal(
+    _ p: Tissue.Properties, tissue: Tissue, sequence: SequenceParameters, factor: Double = 1, inflow: Double
+  ) -> Double {
+    let blood = tissue == .artery || tissue == .vein
+    let (tr, te) = (sequence.repetitionTime * 1000, sequence.echoTime * 1000)
+    switch self {
+    case .t1w:
+      // MPRAGE: inversion, then a low-angle readout; a cycle of 2 s whatever repetition time the manufacturer states.
+      let t1 = tissue == .csf ? 2400 - 900 * inflow : blood ? 800 : p.t1
+      let (ti, cycle) = ((sequence.inversionTime ?? 1) * 1000 * factor, 2000.0)
+      return p.density * abs(1 - 2 * exp(-ti / t1) / (1 + exp(-cycle / t1))) * exp(-te / p.t2star)
+    case .t2w:
+      // 3D turbo spin echo. The long train of small refocusing angles keeps signal along z, so the contrast is that of 0.8
+      // of the stated echo time; the restore pulse returns what is left after the train (some 400 ms) to z.
+      let (recovery, left) = (exp(-tr / p.t1), exp(-400 / p.t2))
+      let flowing = tissue == .artery ? 0.1 : 1
+      return p.density * (1 - recovery) / (1 - recovery * left) * exp(-0.8 * te * factor / p.t2) * flowing
+    case .t2star:
+      // The echoes are combined; together they are weighted like one at 14 ms.
+      let t1 = tissue == .csf ? 4200 - 3000 * inflow : blood ? 500 : p.t1
+      return p.density * Self.spoiled(t1: t1, tr: tr, angle: sequence.flipAngle) * exp(-max(te, 14) * factor / p.t2star)
+    case .mtOn:
+      let t1 = tissue == .csf ? 4200 - 1300 * inflow : blood ? 400 : p.t1
+      // The transfer is for a pulse every 35 ms; rarer pulses saturate less.
+      let transfer = pow(p.transfer, 35 / tr)
+      return p.density * Self.spoiled(t1: t1, tr: tr, angle: sequence.flipAngle * factor) * exp(-te / p.t2star) * transfer
+    case .mtOff:
+      let t1 = tissue == .csf ? 4200 - 1300 * inflow : blood ? 350 : p.t1
+      return p.density * Self.spoiled(t1: t1, tr: tr, angle: sequence.flipAngle * factor) * exp(-te / p.t2star)
+    case .dwi:
+      // Spin-echo EPI, b = 800 s/mm²; pulsation dephases what the diffusion of CSF leaves.
+      let pulsation = tissue == .csf ? 0.4 : 1
+      return p.density * exp(-te * factor / p.t2) * exp(-0.8 * p.diffusion) * pulsation
+    case .random:
+      preconditionFailure("random signals follow no equation")
+    }
+  }
+
+  /// Steady state of a spoiled gradient echo; times in ms, the angle in degrees.
+  private static func spoiled(t1: Double, tr: Double, angle: Double) -> Double {
+    let (decay, flip) = (exp(-tr / t1), angle * .pi / 180)
+    return sin(flip) * (1 - decay) / (1 - cos(flip) * decay)
+  }
+}

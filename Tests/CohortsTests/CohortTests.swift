@@ -1,0 +1,145 @@
+import Datasets
+import Foundation
+import Morphometry
+import NIfTI
+import Simulation
+import Testing
+import Volumes
+
+@testable import Cohorts
+
+private let program = DatasetDescription.Program(name: "softcord", version: "test")
+
+/// A folder that goes with the test.
+private func withFolder<T>(_ body: (String) throws -> T) throws -> T {
+  let folder = NSTemporaryDirectory() + "cohorts-" + UUID().uuidString
+  defer { try? FileManager.default.removeItem(atPath: folder) }
+  return try body(folder)
+}
+
+/// Content of every file, by its path.
+private func files(in folder: String) throws -> [String: Data] {
+  var found: [String: Data] = [:]
+  for path in try FileManager.default.subpathsOfDirectory(atPath: folder) {
+    let full = "\(folder)/\(path)"
+    let isFile = try FileManager.default.attributesOfItem(atPath: full)[.type] as? FileAttributeType == .typeRegular
+    if isFile { found[path] = try Data(contentsOf: URL(fileURLWithPath: full)) }
+  }
+  return found
+}
+
+/// The smallest scan of the protocol.
+private let small = CohortSettings(seed: 3, contrasts: [.dwi], pathology: .lesion)
+
+@Suite("Simulated data sets")
+struct CohortTests {
+  @Test("The same bytes, whether made one by one, together, or in two goes")
+  func sameBytes() throws {
+    try withFolder { folder in
+      let (alone, together) = (
+        Cohort(folder: folder + "/a", settings: small, program: program), Cohort(folder: folder + "/b", settings: small, program: program)
+      )
+      try alone.write(people: 3)
+      try together.write(people: 2, jobs: 3)
+      // As a run that was ended leaves it: truth without scans, and a part.
+      try FileManager.default.removeItem(atPath: folder + "/b/sub-002")
+      try FileManager.default.createDirectory(atPath: folder + "/b/.sub-002.part/raw/dwi", withIntermediateDirectories: true)
+      try together.write(people: 3, jobs: 2)
+      let (a, b) = try (files(in: folder + "/a"), files(in: folder + "/b"))
+      #expect(a.keys.sorted() == b.keys.sorted())
+      for (path, content) in a { #expect(b[path] == content, "\(path)") }
+      #expect(a.keys.count { $0.hasSuffix("label-lesion_probseg.nii.gz") } == 3)
+    }
+  }
+
+  @Test("A data set of other settings, or of something else, is left alone")
+  func refusals() throws {
+    try withFolder { folder in
+      try Cohort(folder: folder, settings: small, program: program).begin()
+      var other = small
+      other.seed = 4
+      #expect(throws: CohortError.otherSettings(path: folder, differences: ["settings.seed: 3 there, 4 asked for"])) {
+        try Cohort(folder: folder, settings: other, program: program).write(people: 1)
+      }
+      try FileManager.default.removeItem(atPath: folder + "/code/simulation.json")
+      #expect(throws: CohortError.notEmpty(path: folder)) { try Cohort(folder: folder, settings: small, program: program).write(people: 1) }
+    }
+  }
+
+  @Test("What is written is what the tables and the neck say")
+  func truth() throws {
+    try withFolder { folder in
+      let cohort = Cohort(folder: folder, settings: small, program: program)
+      try cohort.write(people: 1)
+      let (raw, truth) = try (Dataset(at: folder), Dataset(at: folder).derivative("truth"))
+      let scan = try #require(raw.files().first)
+      #expect(scan.path == "sub-001/dwi/sub-001_rec-average_dwi.nii.gz")
+      #expect(try raw.participants.map(\.subject) == ["001"])
+      func read(_ entities: [Entity: String], _ suffix: String) throws -> Volume {
+        let made = try truth.files(entities, suffixes: [suffix]).filter { $0.name.isMade(from: scan.name) }
+        #expect(made.count == 1)
+        return try NIfTI.read(#require(made.first).location).volume
+      }
+      let (cord, canal) = try (read([.label: "SC"], "probseg"), read([.label: "canal"], "probseg"))
+      let lesion = try read([.label: "lesion"], "probseg")
+      let (levels, discs) = try (read([.segmentation: "levels"], "dseg"), read([.segmentation: "discs"], "dseg"))
+      for i in cord.voxels.indices {
+        #expect(cord.voxels[i] <= canal.voxels[i] + 1e-3 && lesion.voxels[i] <= cord.voxels[i])
+        #expect(levels.voxels[i] == 0 || cord.voxels[i] >= 0.5)
+      }
+      // Disc n lies between levels n − 1 and n.
+      let neck = cohort.neck(of: 1)
+      let series = cohort.series(of: 1)[0]
+      for n in 3...6 {
+        let voxels = discs.voxels.indices.filter { discs.voxels[$0] == Float(n) }
+        guard voxels.count == 1 else { continue }
+        let plane = cord.grid.shape.x * cord.grid.shape.y
+        let index = SIMD3(Double(voxels[0] % cord.grid.shape.x), Double(voxels[0] % plane / cord.grid.shape.x), Double(voxels[0] / plane))
+        let seen = series.person(atWorld: [cord.grid.world(index)])[0]
+        let section = neck.cord.section(at: neck.discs[n - 1])
+        // Half a slice along the cord, half a canal to the front.
+        let offset = seen - section.center
+        #expect(abs(offset.dot(section.direction)) < 4)
+        #expect((2...12).contains(offset.dot(section.front)))
+      }
+      let table = try Dataset.table(at: cohort.truth + "/truth.tsv")
+      #expect(table.header.prefix(3) == ["participant_id", "level", "csa_mm2"] && table.rows.count == 10)
+      #expect(Double(table.rows[3][2]) == neck.trueArea(level: 4))
+    }
+  }
+
+  @Test("A place in the body is seen where the person lies, and found again")
+  func places() {
+    let cohort = Cohort(folder: "", settings: CohortSettings(seed: 5), program: program)
+    for series in cohort.series(of: 2) {
+      for disc in 3...5 {
+        let point = series.neck.discPosition(disc)
+        let world = series.world(ofPerson: point)
+        #expect((series.person(atWorld: [world])[0] - point).length < 1e-6)
+        #expect((series.acquisition.motion.seriesFromPerson(point) - world).length < 3)
+      }
+    }
+  }
+
+  @Test("Maps between scans lead there and back")
+  func transforms() throws {
+    let series = Cohort(folder: "", settings: CohortSettings(seed: 5), program: program).series(of: 1)
+    let value = Series.transforms(of: series)
+    let between = try #require(value["Between"]?.list)
+    #expect(between.count == 30)
+    func matrix(_ from: String, _ to: String) throws -> Affine {
+      let entry = try #require(between.first { $0["From"]?.text == from && $0["To"]?.text == to })
+      let rows = try #require(entry["Matrix"]?.list).map { $0.list!.map { $0.number! } }
+      func column(_ i: Int) -> SIMD3<Double> { [rows[0][i], rows[1][i], rows[2][i]] }
+      return Affine(x: column(0), y: column(1), z: column(2), origin: column(3))
+    }
+    let point = SIMD3(10.0, -20, 30)
+    let there = try matrix("sub-001_T1w", "sub-001_T2star")
+    #expect((try matrix("sub-001_T2star", "sub-001_T1w")(there(point)) - point).length < 1e-9)
+    let person = series[0].acquisition.motion.personFromSeries(point)
+    #expect((series[2].acquisition.motion.seriesFromPerson(person) - there(point)).length < 1e-9)
+    // T2star is acquired slice by slice.
+    #expect(value["Series"]?["sub-001_T2star"]?["Displacement"]?.list?.count == series[2].acquisition.grid.shape.z)
+    #expect(value["Series"]?["sub-001_T1w"]?["Displacement"] == nil)
+  }
+}
