@@ -5,7 +5,7 @@ import Volumes
 /// The soft ground truth as a measurement: the outline that all contrasts agree on, integrated over the voxels of each grid.
 ///
 /// 1. ``Preparation``: each contrast's motion from gray levels, each slice's cord onto the reference's axis, each slice's outline.
-/// 2. ``Cohort``: how large each contrast's masks run, and which contrasts are not like the others.
+/// 2. ``ContrastNorms``: how large each contrast's masks run, and which contrasts are not like the others.
 /// 3. This: the consensus outline along the cord, and the fraction of every voxel that lies in it.
 public struct RefinedRecipe: Sendable {
   public let person: Preparation
@@ -17,10 +17,10 @@ public struct RefinedRecipe: Sendable {
   /// Finds the consensus of a person's agreeing contrasts.
   ///
   /// - Returns: `nil` where no contrast is left.
-  public init?(_ person: Preparation, cohort: Cohort) {
+  public init?(_ person: Preparation, norms: ContrastNorms) {
     used = person.contrasts.filter { $0.disagreement == nil }
     guard !used.isEmpty else { return nil }
-    let consensus = Consensus(used.map(\.sections), expected: used.map { cohort.offsets[$0.name] ?? 0 })
+    let consensus = Consensus(used.map(\.sections), expected: used.map { norms.offsets[$0.name] ?? 0 })
     self.person = person
     offsets = Dictionary(uniqueKeysWithValues: zip(used.map(\.name), consensus.offsets))
     model = CordModel(axis: person.axis, consensus: consensus)

@@ -16,7 +16,7 @@ public struct CordAxis: Sendable, Codable {
   /// How far the axis goes on straight beyond its ends, mm.
   static let beyond = 40.0
   /// Wavelength of which the axis keeps half, mm: above the jitter of a mask, below the cord's own bends.
-  static let smoothingLength = 60.0
+  static let smoothingLength = 40.0
 
   private let stations: [Station]
   /// Places of the first and the last slice that the axis was fitted to, mm.

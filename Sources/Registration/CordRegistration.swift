@@ -7,10 +7,10 @@ import Volumes
 /// the masks then bring each slice's cord onto the fixed axis, across the cord.
 public struct CordRegistration: Sendable {
   /// What is compared around the cord, mm: vertebrae and muscles tell more about the place along the cord than the cord does.
-  nonisolated(unsafe) public static var radius = 28.0
+  static let radius = 28.0
 
   /// Share of a step in the masks that is taken for motion where gray levels are to decide.
-  nonisolated(unsafe) public static var maskTrust = 0.5
+  private static let maskTrust = 0.5
 
   /// Moving slices in the fixed world.
   public let alignment: Alignment

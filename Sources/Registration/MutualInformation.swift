@@ -139,7 +139,7 @@ public struct MutualInformation: Sendable {
   }
 
   /// Share of a voxel's evidence that is its own.
-  nonisolated(unsafe) public static var independence = 0.3
+  private static let independence = 0.1
 
   /// Joint counts of gray levels.
   private struct Counts {

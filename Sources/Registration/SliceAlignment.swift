@@ -9,7 +9,7 @@ public enum SliceAlignment {
   /// Slices at least this thick may have been taken one by one, so that each may lie elsewhere, mm.
   static let singleSlice = 2.5
   /// Uncertainty of a mask's center in one slice, mm: smaller steps between slices are taken for the rater's, larger ones for motion.
-  nonisolated(unsafe) public static var centerNoise = 0.15
+  static let centerNoise = 0.2
 
   /// Shifts across the cord that bring each slice's center of mass onto the axis: a slow drift for all, and for thick slices their own step.
   ///

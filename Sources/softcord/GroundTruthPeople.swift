@@ -34,6 +34,23 @@ struct StudyPerson {
     (acquisitions, truths, scans) = (allAcquisitions, allTruths, allScans)
   }
 
+  private init(_ person: StudyPerson, scans: [ContrastScan]) {
+    (neck, acquisitions, truths, self.scans) = (person.neck, person.acquisitions, person.truths, scans)
+  }
+
+  var withoutImages: StudyPerson { StudyPerson(self, scans: scans.map { ContrastScan(name: $0.name, image: nil, mask: $0.mask) }) }
+
+  /// Slices of each contrast that are judged: those that its rater drew, in the reference's field of view, but for the last two of each
+  /// end, which the paper's recipe trims.
+  var judged: [String: Set<Int>] {
+    let heights = MaskSlice.whole(of: truths[Contrast.named.firstIndex(of: .t2w)!]).map(\.center.z)
+    return Dictionary(
+      uniqueKeysWithValues: scans.map { scan in
+        let inside = MaskSlice.whole(of: scan.mask).filter { $0.center.z > heights.min()! + 3 && $0.center.z < heights.max()! - 3 }
+        return (scan.name, Set(inside.map(\.slice).dropFirst(2).dropLast(2)))
+      })
+  }
+
   /// The slices as they are, only the plane made smaller.
   private static func cropped(_ grid: Grid, around neck: Neck) -> Grid {
     let cord = neck.centerline(spacing: 5).map(grid.affine.inverse.callAsFunction).filter { index in

@@ -52,7 +52,8 @@ struct SimulatedRater {
     for z in 0..<grid.shape.z {
       for y in 0..<grid.shape.y {
         for x in 0..<grid.shape.x where reach[x, y, z] > 0 {
-          let world = grid.world(SIMD3(Double(x), Double(y), Double(z)))
+          let index = SIMD3(x, y, z)
+          let world = grid.world(SIMD3<Double>(index))
           let acquired = min(max(Int(toAcquired(world).z.rounded()), 0), maps.count - 1)
           let point = maps[acquired](world)
           let s = curve.foot(of: point)
@@ -60,14 +61,15 @@ struct SimulatedRater {
           let section = tube.section(at: s)
           let away = point - section.center
           let (u, v) = (away.dot(section.right), away.dot(section.front))
-          let wave = waves[SIMD3(x, y, z)[sliceAxis]]
+          let wave = waves[index[sliceAxis]]
           let angle = atan2(v, u)
           var grow = offset + generator.normal(0, Self.raggedness)
           for k in 0..<4 {
             grow += (wave[2 * k] * cos(Double(k + 1) * angle) + wave[2 * k + 1] * sin(Double(k + 1) * angle)) / 2.0.squareRoot()
           }
-          let (a, b) = (section.halfRL + grow, section.halfAP + grow)
-          if (u / a) * (u / a) + (v / b) * (v / b) < 1 { mask[x, y, z] = 1 }
+          let (x, y) = (u / (section.halfRL + grow), v / (section.halfAP + grow))
+          let edge = section.outline.radius(atan2(x, y))
+          if x * x + y * y < edge * edge { mask[index.x, index.y, index.z] = 1 }
         }
       }
     }

@@ -7,6 +7,14 @@ import Volumes
 
 /// How far the soft masks of a simulated person are from the truth.
 struct GroundTruthScore {
+  /// The score of one person and one method.
+  struct Row {
+    let subject: Int
+    let method: String
+    let score: GroundTruthScore
+    var seconds: Double?
+  }
+
   /// Root mean square distance across the cord between where slices lie and where they were put, mm; without the reference.
   var registration: Double?
   /// C2–C3 area against the exact mask's, percent, mean over contrasts.
@@ -17,12 +25,12 @@ struct GroundTruthScore {
   /// - Parameter judged: Slices of each contrast that count for the edge, by contrast: those that every method speaks for.
   init(_ truths: [SoftTruth], of person: StudyPerson, reference: String, judged: [String: Set<Int>]) {
     var (squares, areas, edges): ([Double], [Double], [Double]) = ([], [], [])
-    let fixed = person.acquisitions[person.scans.firstIndex { $0.name == reference }!].motion.seriesFromPerson
+    let fixed = MaskSlice.whole(of: person.truths[person.scans.firstIndex { $0.name == reference }!])
     for truth in truths {
       let index = person.scans.firstIndex { $0.name == truth.name }!
       let (acquisition, exact) = (person.acquisitions[index], person.truths[index])
       if truth.name != reference {
-        squares += Self.distances(truth.alignment, acquisition, exact.grid, person.neck, fixed: fixed, slices: judged[truth.name] ?? [])
+        squares += Self.distances(truth.alignment, of: exact, to: fixed, slices: judged[truth.name] ?? [])
       }
       if let error = Self.areaError(truth.soft, exact, acquisition, person.neck) { areas.append(error) }
       let axis = Slicing(of: exact.grid).axis
@@ -38,31 +46,16 @@ struct GroundTruthScore {
     (registration, area, edge) = (mean(squares)?.squareRoot(), mean(areas), mean(edges))
   }
 
-  /// Squared distances across the cord, mm², one for each slice.
-  static func distances(
-    _ alignment: Alignment, _ acquisition: Acquisition, _ grid: Grid, _ neck: Neck, fixed: Affine, slices: Set<Int>
-  ) -> [Double] {
-    let slicing = Slicing(of: grid)
-    let tube = neck.cord
-    let curve = Foot(tube)
-    return slices.sorted().map { slice in
-      // Where the person's cord meets this slice: down along the cord until the slice is reached.
-      var s = 0.0
-      var index = (SIMD3<Double>(grid.shape) - 1) / 2
-      index[slicing.axis] = Double(slice)
-      let middle = grid.world(index)
-      let acquired = Int(acquisition.grid.affine.inverse(middle).z.rounded())
-      let toPerson = acquisition.motion.personFromSeries(slice: acquired, of: acquisition.grid)
-      let (plane, normal) = (toPerson(middle), toPerson.linear(slicing.normal))
-      s = curve.foot(of: plane)
-      for _ in 0..<10 {
-        let section = tube.section(at: s)
-        s += (plane - section.center).dot(normal) / section.direction.dot(normal)
-      }
-      let section = tube.section(at: s)
-      let estimated = alignment.affine(slice: slice)(toPerson.inverse(section.center))
-      let error = estimated - fixed(section.center)
-      let direction = fixed.linear(section.direction).normalized
+  /// Squared distances across the cord, mm², one for each slice: where the exact mask's center was put, against the exact center that
+  /// the reference shows at that height.
+  static func distances(_ alignment: Alignment, of exact: Volume, to reference: [MaskSlice], slices: Set<Int>) -> [Double] {
+    let curve = reference.sorted { $0.center.z < $1.center.z }.map(\.center)
+    return MaskSlice.whole(of: exact).filter { slices.contains($0.slice) }.compactMap { slice in
+      let put = alignment.affine(slice: slice.slice)(slice.center)
+      guard let above = curve.firstIndex(where: { $0.z >= put.z }), above > 0 else { return nil }
+      let (a, b) = (curve[above - 1], curve[above])
+      let error = put - (a + (b - a) * ((put.z - a.z) / (b.z - a.z)))
+      let direction = (curve[min(above + 4, curve.count - 1)] - curve[max(above - 5, 0)]).normalized
       let across = error - error.dot(direction) * direction
       return across.dot(across)
     }

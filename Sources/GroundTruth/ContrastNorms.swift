@@ -2,7 +2,7 @@ import Foundation
 import Registration
 
 /// What many people's contrasts have in common: how far each contrast's masks lie outside the mean of all.
-public struct Cohort: Sendable, Codable {
+public struct ContrastNorms: Sendable, Codable {
   /// Fewest people from whom a normal spread is learnt.
   static let fewestPeople = 6
   /// How many robust standard deviations from the others make an outlier.
