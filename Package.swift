@@ -40,6 +40,8 @@ let package = Package(
     library("Reports", ["Morphometry", "CPNG"]),
     library("Datasets", ["Reports"]),
     library("Cohorts", ["Datasets", "NIfTI", "Simulation"]),
+    library("Registration", ["Morphometry"]),
+    library("GroundTruth", ["Registration"]),
     // ── LibTorch ──
     .systemLibrary(name: "LibTorch", pkgConfig: "libtorch"),
     .target(name: "CTorch", dependencies: ["LibTorch"]),
@@ -52,8 +54,8 @@ let package = Package(
     .executableTarget(
       name: "softcord",
       dependencies: [
-        "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Datasets", "Cohorts", "Models", "Inference",
-        "Training", "CCrypto", arguments, yaml,
+        "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Datasets", "Cohorts", "Registration", "GroundTruth",
+        "Models", "Inference", "Training", "CCrypto", arguments, yaml,
       ], swiftSettings: strict),
     tests("Volumes", resources: golden),
     tests("NIfTI", resources: golden),
@@ -64,6 +66,8 @@ let package = Package(
     tests("Reports"),
     tests("Datasets"),
     tests("Cohorts"),
+    tests("Registration", ["Simulation"]),
+    tests("GroundTruth", ["Simulation"]),
     tests("Tensors", resources: golden),
     tests("Networks", resources: golden),
     tests("Models"),

@@ -1,6 +1,7 @@
 import Cohorts
 import Datasets
 import Foundation
+import GroundTruth
 import Inference
 import Models
 import Morphometry
@@ -49,7 +50,7 @@ enum ExitStatus: Int32 {
     case is ReportError: self = .cannotWrite
     case DatasetError.missing, DatasetError.unreadable: self = .noInput
     case DatasetError.unwritable: self = .cannotWrite
-    case is DatasetError: self = .data
+    case is DatasetError, is Disagreement: self = .data
     case CohortError.notEmpty, CohortError.otherSettings: self = .cannotWrite
     case is CohortError, is SettingsError, is AnatomyError: self = .configuration
     default: return nil
