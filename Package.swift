@@ -40,13 +40,15 @@ let package = Package(
     library("Datasets", ["Reports"]),
     // ── LibTorch ──
     .systemLibrary(name: "LibTorch", pkgConfig: "libtorch"),
-    .target(name: "CTorch", dependencies: ["LibTorch"]),
+    .target(name: "CTorch", dependencies: ["LibTorch"], exclude: ["gloo/README"], cxxSettings: [.headerSearchPath("gloo")]),
     library("Tensors", ["CTorch"]),
     library("Networks", ["Tensors"]),
     library("Models", ["Networks", "Preprocessing"], resources: [.copy("Resources")]),
     library("Inference", ["Models"]),
     library("Augmentation", ["Tensors", "Volumes"]),
-    library("Training", ["Augmentation", "Simulation", "Inference", "Morphometry", "NIfTI"], resources: [.copy("Configurations")]),
+    library(
+      "Training", ["Augmentation", "Datasets", "Simulation", "Inference", "Morphometry", "NIfTI", "Reports"],
+      resources: [.copy("Configurations")]),
     .executableTarget(
       name: "softcord",
       dependencies: [
@@ -65,7 +67,7 @@ let package = Package(
     tests("Models"),
     tests("Inference", ["Morphometry", "NIfTI"]),
     tests("Augmentation"),
-    tests("Training"),
+    tests("Training", [yaml]),
     .testTarget(name: "ToolTests", dependencies: ["softcord", "Morphometry", "NIfTI", "Simulation"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

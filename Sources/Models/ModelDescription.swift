@@ -1,5 +1,6 @@
 import Networks
 import Preprocessing
+import Tensors
 
 /// What turns a network's raw output into occupancy in 0…1.
 public enum Activation: String, Sendable, Codable, CaseIterable {
@@ -7,6 +8,22 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
   case sigmoid
   /// The output itself, cut to 0…1.
   case clamp
+  /// What is positive of the output, divided by its maximum over the whole scan: the paper's choice. One bright voxel rescales the mask.
+  case normalizedReLU
+
+  /// Whether the result still has to be divided by its maximum over the scan.
+  public var isRelative: Bool { self == .normalizedReLU }
+
+  /// Occupancy of raw outputs, up to the division that ``isRelative`` speaks of.
+  ///
+  /// - Parameter output: [N, C, X, Y, Z].
+  public func callAsFunction(_ output: Tensor) throws -> Tensor {
+    switch self {
+    case .sigmoid: try output.sigmoid()
+    case .clamp: try output.clamped(min: 0, max: 1)
+    case .normalizedReLU: try output.relu()
+    }
+  }
 }
 
 /// One network with all it needs to see a scan: everything but the weights.

@@ -17,13 +17,9 @@ public final class Stage {
   /// - Parameters:
   ///   - patch: Prepared intensities, [N, 1, X, Y, Z]; each sample is z-scored here.
   ///   - precision: What the convolutions compute in.
-  /// - Returns: Occupancy in 0…1, float32, same shape.
+  /// - Returns: Occupancy in 0…1, float32, same shape; where the activation is relative, before its division.
   public func callAsFunction(_ patch: Tensor, precision: DType = .float32) throws -> Tensor {
-    let logits = try network(patch.zScored(), precision: precision)[0]
-    return switch description.activation {
-    case .sigmoid: try logits.sigmoid()
-    case .clamp: try logits.clamped(min: 0, max: 1)
-    }
+    try description.activation(network(patch.zScored(), precision: precision)[0])
   }
 }
 

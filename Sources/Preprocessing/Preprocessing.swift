@@ -40,6 +40,11 @@ public struct Preprocessing: Sendable, Hashable, Codable {
   ///
   /// - Throws: ``PreprocessingError/constantImage(value:)`` when the two are equal: there is nothing to see in such a scan.
   public func intensityRange(of image: Volume) throws(PreprocessingError) -> ClosedRange<Float> {
+    if clip.lower <= 0, clip.upper >= 1 {
+      let (low, high) = (image.voxels.min()!, image.voxels.max()!)
+      guard low < high else { throw .constantImage(value: low) }
+      return low...high
+    }
     // A stride that shares no factor with the size of a slice visits all rows and columns evenly.
     var step = max(1, image.voxels.count / 300_000)
     while Self.commonDivisor(step, image.grid.shape.x * image.grid.shape.y) > 1 { step += 1 }

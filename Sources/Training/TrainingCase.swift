@@ -1,6 +1,4 @@
 import Models
-import Morphometry
-import NIfTI
 import Preprocessing
 import Tensors
 import Volumes
@@ -23,6 +21,9 @@ struct TrainingCase {
     label = try Tensor(prepared.label, on: device)
     (self.exact, cord, shape) = (exact, prepared.cord, prepared.image.grid.shape)
   }
+
+  /// What it takes in memory, about.
+  var bytes: Int { 4 * (image.count + label.count) }
 }
 
 /// The part of a case that may cross tasks: plain volumes.
@@ -51,31 +52,15 @@ struct PreparedCase: Sendable {
   }
 
   /// Reads a scan and its mask.
-  init(_ scan: LabelledScan, root: String, _ preprocessing: Preprocessing) throws {
-    let (image, mask) = try scan.read(root: root)
+  ///
+  /// - Throws: ``TrainingError``, naming the file.
+  init(_ scan: LabelledScan, of data: TrainingData, _ preprocessing: Preprocessing) throws {
     do {
-      try self.init(image: image, preprocessing) { mask.resampled(onto: $0) }
+      let (image, label) = try data.read(scan)
+      try self.init(image: image, preprocessing) { label.resampled(onto: $0) }
     } catch let error as PreprocessingError {
       throw TrainingError.scan(path: scan.image, reason: "\(error)")
     }
     if cord.isEmpty { throw TrainingError.emptyMask(path: scan.mask) }
-  }
-}
-
-extension LabelledScan {
-  /// The scan and its mask on one grid, without slices that nobody annotated.
-  func read(root: String) throws -> (image: Volume, mask: Volume) {
-    let image = try NIfTI.read(root + "/" + self.image).volume
-    var mask = try NIfTI.read(root + "/" + self.mask).volume
-    guard image.grid.matches(mask.grid, tolerance: 0.1) else { throw TrainingError.gridMismatch(image: self.image, mask: self.mask) }
-    mask = Volume(voxels: mask.voxels.map { min(max($0, 0), 1) }, grid: image.grid)
-    guard partial == true else { return (image, mask) }
-    let (axis, slices) = mask.annotatedSlices
-    guard let first = slices.min(), let last = slices.max() else { throw TrainingError.emptyMask(path: self.mask) }
-    guard slices.count == last - first + 1 else { throw TrainingError.gaps(path: self.mask, slices: slices.count, of: last - first + 1) }
-    var (lower, size) = (SIMD3<Int>.zero, image.grid.shape)
-    lower[axis] = first
-    size[axis] = last - first + 1
-    return (image.box(lower: lower, shape: size), mask.box(lower: lower, shape: size))
   }
 }
