@@ -9,6 +9,20 @@ public struct Segmentation: Sendable {
   public let mask: Volume
   /// How many windows the network looked at.
   public let windows: Int
+  /// Where the time went.
+  public let timings: Timings
+
+  /// Seconds of each part of the work.
+  public struct Timings: Sendable {
+    /// Finding the cord at low resolution, its network included.
+    public internal(set) var localizing = 0.0
+    /// The segmenter's network.
+    public internal(set) var network = 0.0
+    /// Bringing the scan onto the working grid, and blending windows.
+    public internal(set) var preparing = 0.0
+    /// Bringing occupancy back onto the scan's grid.
+    public internal(set) var resampling = 0.0
+  }
 }
 
 /// Segments scans with one model: load once, call for each scan.
@@ -35,22 +49,32 @@ public final class Segmenter {
   public func segment(_ image: Volume, progress: (Double) -> Void = { _ in }) throws -> Segmentation {
     try Preprocessing.checkScale(of: image.grid)
     let localizer = searchesEverywhere ? nil : model.localizer
-    let (soft, windows) = try localizer.map { try nearCord(image, localizer: $0, progress) } ?? everywhere(image, progress)
+    var timings = Segmentation.Timings()
+    var start = ContinuousClock.now
+    let cord = try localizer.map { try Localizer(stage: $0, precision: precision).cord(in: image) }
+    timings.localizing = start.secondsSince
+    if cord?.isEmpty == true { throw InferenceError.noCord(searchedEverywhere: false) }
+
+    start = .now
+    let window = SlidingWindow(image, stage: model.segmenter, precision: precision, remembers: cord != nil)
+    let (soft, windows) = try cord.map { try near($0, window, progress) } ?? everywhere(window, progress)
+    timings.network = window.networkSeconds
+    timings.preparing = start.secondsSince - window.networkSeconds
     // Whatever a network says of noise, a mask in which no voxel is more cord than not holds no cord.
     guard soft.voxels.contains(where: { $0 > 0.5 }) else { throw InferenceError.noCord(searchedEverywhere: localizer == nil) }
-    return Segmentation(mask: soft.resampled(onto: image.grid), windows: windows)
+
+    start = .now
+    let mask = soft.resampled(onto: image.grid)
+    timings.resampling = start.secondsSince
+    return Segmentation(mask: mask, windows: windows, timings: timings)
   }
 
-  private func everywhere(_ image: Volume, _ progress: (Double) -> Void) throws -> (soft: Volume, windows: Int) {
-    let window = SlidingWindow(image, stage: model.segmenter, precision: precision)
+  private func everywhere(_ window: SlidingWindow, _ progress: (Double) -> Void) throws -> (soft: Volume, windows: Int) {
     let windows = Windows.covering(window.grid, patch: window.patch, overlap: 0.5)
     return (try window.occupancy(in: windows, progress: progress), windows.count)
   }
 
-  private func nearCord(_ image: Volume, localizer: Stage, _ progress: (Double) -> Void) throws -> (soft: Volume, windows: Int) {
-    let window = SlidingWindow(image, stage: model.segmenter, precision: precision, remembers: true)
-    let cord = try Localizer(stage: localizer, precision: precision).cord(in: image)
-    guard !cord.isEmpty else { throw InferenceError.noCord(searchedEverywhere: false) }
+  private func near(_ cord: [SIMD3<Double>], _ window: SlidingWindow, _ progress: (Double) -> Void) throws -> (soft: Volume, windows: Int) {
     let reach = voxels([margin.across, margin.across, margin.along] / window.grid.spacing)
     let toVoxel = window.grid.affine.inverse
     var windows = Windows.following(cord.map { voxels(toVoxel($0)) }, margin: reach, patch: window.patch, shape: window.grid.shape)
@@ -72,6 +96,11 @@ public final class Segmenter {
     let nearest = position.rounded(.toNearestOrAwayFromZero)
     return SIMD3(Int(nearest.x), Int(nearest.y), Int(nearest.z))
   }
+}
+
+extension ContinuousClock.Instant {
+  /// Seconds since this moment.
+  var secondsSince: Double { (ContinuousClock.now - self) / .seconds(1) }
 }
 
 /// Why a scan has no segmentation.

@@ -25,6 +25,8 @@ final class SlidingWindow {
   private let precision: DType
   private let remembers: Bool
   private var seen: [SIMD3<Int>: Volume] = [:]
+  /// Seconds in the network so far.
+  private(set) var networkSeconds = 0.0
 
   /// - Parameter remembers: Keeps what each window said, for calls that add windows to earlier ones.
   init(_ image: Volume, stage: Stage, precision: DType, remembers: Bool = false) {
@@ -75,6 +77,8 @@ final class SlidingWindow {
   }
 
   private func look(at patch: Volume) throws -> Volume {
+    let start = ContinuousClock.now
+    defer { networkSeconds += start.secondsSince }
     let output = try withoutGradients { try stage(Tensor(patch, on: stage.device), precision: precision) }
     return try Volume(output, on: patch.grid)
   }

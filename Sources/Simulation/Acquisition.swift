@@ -4,12 +4,21 @@ import Volumes
 /// How a neck is scanned: contrast, grid, and all that keeps an image from being perfect.
 public struct Acquisition: Sendable, Codable {
   public var contrast: Contrast
-  /// The image's voxels: any spacing, orientation, obliqueness and field of view.
+  /// The acquired voxels: any spacing, obliqueness and field of view. Slices, or the partitions of a 3D sequence, follow each
+  /// other along z; phase is encoded along y.
   public var grid: Grid
+  /// How the image is stored: the acquired voxels listed along other axes; `nil` keeps the grid's own.
+  public var stored: Orientation?
+  /// How the person lies, relative to the neck's reference position.
+  public var motion: Motion
+  /// What a slice gathers across its thickness.
+  public var profile: SliceProfile
   /// Signal-to-noise ratio of the cord's white matter where the coil is most sensitive; the noise is Rician.
   public var signalToNoise: Double
   /// Strength of the coil's fall-off, 0 (none) to 1 (a surface coil behind the neck).
   public var coil: Double
+  /// SD of the logarithm of a smooth unevenness of the whole image; 0 is none.
+  public var bias: Double
   /// SD of the point spread along each axis, in voxels, on top of the integration over the voxel.
   public var blur: SIMD3<Double>
   /// How far tissue and protocol values stray from the published ones; 1 is a normal population.
@@ -19,11 +28,13 @@ public struct Acquisition: Sendable, Codable {
 
   /// An acquisition on a given grid; each parameter is explained at its property.
   public init(
-    contrast: Contrast, grid: Grid, signalToNoise: Double = 20, coil: Double = 0.7, blur: SIMD3<Double> = [0.4, 0.4, 0.4],
-    variation: Double = 1, seed: UInt64
+    contrast: Contrast, grid: Grid, signalToNoise: Double = 20, coil: Double = 0.7, bias: Double = 0,
+    blur: SIMD3<Double> = [0.4, 0.4, 0.4],
+    variation: Double = 1, stored: Orientation? = nil, motion: Motion = .none, profile: SliceProfile = .box, seed: UInt64
   ) {
     (self.contrast, self.grid, self.signalToNoise, self.coil) = (contrast, grid, signalToNoise, coil)
-    (self.blur, self.variation, self.seed) = (blur, variation, seed)
+    (self.bias, self.blur, self.variation, self.seed) = (bias, blur, variation, seed)
+    (self.stored, self.motion, self.profile) = (stored, motion, profile)
   }
 
   /// The Spine Generic protocol: T1w 1 mm and T2w 0.8 mm isotropic, T2star 0.5×0.5×5, MTS and DWI 0.9×0.9×5 mm.
@@ -46,76 +57,40 @@ public struct Acquisition: Sendable, Codable {
       }
     // Axial slices follow the cord there; sagittal slabs stay upright.
     let tilt = sagittal ? g.normal(0, 1.5) : Self.tilt(section) + g.normal(0, 3)
+    // The frequency is encoded along x, the phase along y: from front to back, but from side to side where swallowing would
+    // otherwise smear over an axial cord.
+    let axes =
+      switch contrast {
+      case .t1w, .t2w, .random: Orientation(towards: "IPR")!
+      case .t2star, .mtOn, .mtOff: Orientation(towards: "ARS")!
+      case .dwi: Orientation.ras
+      }
     let shift = SIMD3(g.normal(0, 3), contrast == .dwi ? g.normal(0, 3) : 15 + g.normal(0, 8), 0)
+    let grid = Self.grid(
+      shape: shape, spacing: spacing, center: section.center + shift, angles: [tilt, g.normal(0, 1.5), g.normal(0, 1.5)])
+    let seed = g.next()
+    // T2star and DWI excite slice by slice, so every slice may see the neck elsewhere.
+    let single = contrast == .t2star || contrast == .dwi
+    var movement = Generator(seed: seed, stream: 1)
+    let motion = Motion.drawn(
+      pivot: section.center, shift: 1.2, turn: 0.8, slices: single ? shape.z : 0, jump: single ? 0.5 : 0, generator: &movement)
     return Acquisition(
-      contrast: contrast,
-      grid: Self.grid(
-        shape: shape, spacing: spacing, center: section.center + shift, angles: [tilt, g.normal(0, 1.5), g.normal(0, 1.5)]),
+      contrast: contrast, grid: grid.reoriented(to: axes),
       signalToNoise: contrast == .dwi ? g.uniform(10, 20) : g.uniform(14, 30), coil: contrast == .dwi ? 0.2 : g.uniform(0.5, 0.9),
-      blur: sagittal ? [0.45, 0.45, 0.45] : [0.5, 0.5, 0.1], seed: g.next())
-  }
-
-  /// Anything that a scanner, or a crop of its image, may look like: contrast (half of them of no real sequence), voxel
-  /// size 0.4–1.2 mm in the plane and up to 8 mm across, orientation, obliqueness, field of view, noise, coil and blur.
-  ///
-  /// - Parameter voxels: Largest number of voxels.
-  public static func random(for neck: Neck, voxels: Int = 1_200_000, generator g: inout Generator) -> Acquisition {
-    let contrast = g.chance(0.5) ? .random : Contrast.named[Int(g.uniform(0, 6))]
-    enum Kind { case axial, sagittal, isotropic }
-    let kind: Kind = g.chance(0.4) ? .axial : g.chance(0.35) ? .sagittal : .isotropic
-    var spacing: SIMD3<Double>
-    var extent: SIMD3<Double>
-    switch kind {
-    case .axial:
-      let inPlane = g.uniform(0.4, 1.1)
-      spacing = [inPlane, inPlane, g.uniform(2, 8)]
-      extent = [g.uniform(32, 200), g.uniform(32, 200), g.uniform(30, 160)]
-    case .sagittal:
-      let inPlane = g.uniform(0.5, 1.1)
-      spacing = [g.uniform(1.5, 4), inPlane, inPlane]
-      extent = [g.uniform(35, 70), g.uniform(60, 230), g.uniform(80, 250)]
-    case .isotropic:
-      let size = g.uniform(0.7, 1.2)
-      spacing = [size, size * exp(g.normal(0, 0.03)), size]
-      extent = [g.uniform(35, 180), g.uniform(50, 220), g.uniform(60, 240)]
-    }
-    // Too many voxels: a smaller field of view, as a crop of the scan.
-    let excess = (extent / spacing).x * (extent / spacing).y * (extent / spacing).z / Double(voxels)
-    if excess > 1 {
-      let least = SIMD3(32, 32, 32) as SIMD3<Double>
-      extent = (extent / pow(excess, 1 / 3.0)).replacing(with: least, where: extent / pow(excess, 1 / 3.0) .< least)
-    }
-    let ratio = extent / spacing
-    let shape = SIMD3(max(8, Int(ratio.x)), max(8, Int(ratio.y)), max(4, Int(ratio.z)))
-    let place = g.chance(0.15) ? g.uniform(-30, 20) : g.uniform(10, 200)
-    let section = neck.cord.section(at: place)
-    let upright = kind == .axial ? Self.tilt(section) * g.uniform(0, 1.2) : 0
-    // The cord may be well off the center of a large field of view.
-    let shift = SIMD3(g.uniform(-0.3, 0.3) * extent.x * 0.6, g.uniform(-0.35, 0.35) * extent.y, 0)
-    var grid = Self.grid(
-      shape: shape, spacing: spacing, center: section.center + shift,
-      angles: [upright + g.normal(0, 6), g.normal(0, 4), g.normal(0, 5)])
-    let letters = ["RAS", "LAS", "LPS", "RPI", "PIR", "AIL", "ASR", "LPI", "RIA"]
-    grid = grid.reoriented(to: Orientation(towards: letters[Int(g.uniform(0, Double(letters.count)))])!)
-    return Acquisition(
-      contrast: contrast, grid: grid, signalToNoise: exp(g.uniform(log(5), log(50))), coil: g.uniform(0, 1),
-      blur: [g.uniform(0.1, 0.7), g.uniform(0.1, 0.7), g.uniform(0.1, 0.5)], variation: g.uniform(0.5, 2.5), seed: g.next())
+      blur: sagittal ? [0.45, 0.45, 0.45] : [0.5, 0.5, 0.1], stored: Orientation(towards: "LAS")!, motion: motion,
+      profile: single ? SliceProfile(thickness: 1, flank: 0.3) : .box, seed: seed)
   }
 
   /// Tilt of the plane perpendicular to the cord, degrees about the right–left axis.
-  private static func tilt(_ section: Tube.Section) -> Double {
+  static func tilt(_ section: Tube.Section) -> Double {
     atan2(section.direction.y, -section.direction.z) * 180 / .pi
   }
 
   /// A grid around a center, turned about x, y and z (degrees).
-  private static func grid(
+  static func grid(
     shape: SIMD3<Int>, spacing: SIMD3<Double>, center: SIMD3<Double>, angles: SIMD3<Double>
   ) -> Grid {
-    let (a, b, c) = (angles.x * .pi / 180, angles.y * .pi / 180, angles.z * .pi / 180)
-    let aboutX = Affine(x: [1, 0, 0], y: [0, cos(a), sin(a)], z: [0, -sin(a), cos(a)], origin: .zero)
-    let aboutY = Affine(x: [cos(b), 0, -sin(b)], y: [0, 1, 0], z: [sin(b), 0, cos(b)], origin: .zero)
-    let aboutZ = Affine(x: [cos(c), sin(c), 0], y: [-sin(c), cos(c), 0], z: [0, 0, 1], origin: .zero)
-    var affine = aboutX.after(aboutY).after(aboutZ).after(Affine(spacing: spacing))
+    var affine = Affine.rotation(degrees: angles).after(Affine(spacing: spacing))
     affine.origin = center - affine((SIMD3<Double>(shape) - 1) / 2)
     return Grid(shape: shape, affine: affine)
   }

@@ -18,9 +18,17 @@ public enum Contrast: String, CaseIterable, Sendable, Codable {
 
 /// Mean signal of every tissue in one acquisition, in units of the cord's white matter.
 struct Signals: Sendable {
-  /// By `Tissue.rawValue`.
-  var mean: [Float]
-  var texture: [Float]
+  /// By `Tissue.rawValue`: signal, relative SD of the fine texture, and how much brighter some patches of the tissue are.
+  var mean, texture, patches: [Float]
+  /// Size of the texture's grains and of the patches, mm.
+  var grain: SIMD3<Float> = [3, 3, 3]
+  var patch: Float = 10
+  /// Signal of a line between cord and CSF, relative to the cord's.
+  var rim: Float = 0
+
+  init(mean: [Float], texture: [Float], patches: [Float]) {
+    (self.mean, self.texture, self.patches) = (mean, texture, patches)
+  }
 
   subscript(_ tissue: Tissue) -> Float { mean[tissue.rawValue] }
 
@@ -28,48 +36,42 @@ struct Signals: Sendable {
   ///
   /// - Parameter variation: SD of the person's tissue values and of the protocol's times, relative to normal (0: none).
   init(_ contrast: Contrast, variation: Double, generator g: inout Generator) {
+    if contrast == .random {
+      self = .random(generator: &g)
+      return
+    }
     mean = []
     texture = Tissue.allCases.map { $0.properties.texture * Float(exp(g.normal(0, 0.3 * variation))) }
-    if contrast == .random {
-      mean = Self.random(&g)
-    } else {
-      let protocolFactor = exp(g.normal(0, 0.06 * variation))
-      // Fresh, unsaturated CSF flows into the slab and shortens its effective T1.
-      let inflow = g.uniform(0.5 - 0.35 * min(variation, 1.3), 0.5 + 0.35 * min(variation, 1.3))
-      let fatSuppression = contrast == .dwi ? 0.08 : 1.0
-      for tissue in Tissue.allCases {
-        var p = tissue.properties
-        let jitter = { (g: inout Generator) in exp(g.normal(0, 0.06 * variation)) }
-        p.t1 *= jitter(&g)
-        p.t2 *= jitter(&g)
-        p.t2star *= jitter(&g)
-        p.density *= jitter(&g)
-        let other = exp(g.normal(0, 0.12 * variation))
-        var signal = contrast.signal(p, tissue: tissue, protocolFactor: protocolFactor, inflow: inflow)
-        switch tissue {
-        case .whiteMatter, .grayMatter, .csf: break
-        case .fat, .epidural, .marrow, .fascia: signal *= other * fatSuppression
-        default: signal *= other
-        }
-        mean.append(Float(signal))
+    patches = Tissue.allCases.map { _ in 0 }
+    let protocolFactor = exp(g.normal(0, 0.06 * variation))
+    // Fresh, unsaturated CSF flows into the slab and shortens its effective T1.
+    let inflow = g.uniform(0.5 - 0.35 * min(variation, 1.3), 0.5 + 0.35 * min(variation, 1.3))
+    let fatSuppression = contrast == .dwi ? 0.08 : 1.0
+    for tissue in Tissue.allCases {
+      var p = tissue.properties
+      let jitter = { (g: inout Generator) in exp(g.normal(0, 0.06 * variation)) }
+      p.t1 *= jitter(&g)
+      p.t2 *= jitter(&g)
+      p.t2star *= jitter(&g)
+      p.density *= jitter(&g)
+      let other = exp(g.normal(0, 0.12 * variation))
+      var signal = contrast.signal(p, tissue: tissue, protocolFactor: protocolFactor, inflow: inflow)
+      switch tissue {
+      case .whiteMatter, .grayMatter, .csf: break
+      case .fat, .epidural, .marrow, .fascia: signal *= other * fatSuppression
+      default: signal *= other
       }
+      mean.append(Float(signal))
     }
-    let unit = max(mean[Tissue.whiteMatter.rawValue], 1e-6)
-    mean = mean.map { $0 / unit }
+    self = normalized
   }
 
-  /// Any signals, as long as the cord can be told from the CSF around it.
-  private static func random(_ g: inout Generator) -> [Float] {
-    while true {
-      var mean = Tissue.allCases.map { _ in Float(g.uniform(0.03, 1)) }
-      mean[Tissue.air.rawValue] = g.chance(0.9) ? 0 : Float(g.uniform(0, 0.2))
-      let cord = mean[Tissue.whiteMatter.rawValue]
-      if cord < 0.1 { continue }
-      mean[Tissue.grayMatter.rawValue] = cord * Float(exp(g.normal(0, 0.15)))
-      if g.chance(0.7) { mean[Tissue.fascia.rawValue] = mean[Tissue.fat.rawValue] }
-      if g.chance(0.7) { mean[Tissue.brain.rawValue] = cord * Float(exp(g.normal(0, 0.1))) }
-      if abs(mean[Tissue.csf.rawValue] - cord) > 0.15 * max(cord, 0.3) { return mean }
-    }
+  /// The same signals with the cord's white matter at 1.
+  var normalized: Signals {
+    var result = self
+    let unit = max(mean[Tissue.whiteMatter.rawValue], 1e-6)
+    result.mean = mean.map { $0 / unit }
+    return result
   }
 }
 

@@ -23,19 +23,21 @@ extension Neck {
     }
     let middle = (discs[3] + discs[4]) / 2
     let shift = position - centers[Int(((middle - Self.range.lowerBound) / step).rounded())]
-    let scale = ((cordAP[0] * cordRL[0]) / (Population.cordAP[0] * Population.cordRL[0])).squareRoot().squareRoot()
+    // The brainstem of a thick cord is thick.
+    let scale = ((cordAP[0] * cordRL[0]) / (Population.mean.cordAP[0] * Population.mean.cordRL[0])).squareRoot()
     let stem = Population.brainstem
-    let halfRL = Spline(stem.map { ($0.s, $0.rl / 2 * scale) } + middles.map { ($0.1, cordRL[$0.0] / 2) })
-    let halfAP = Spline(stem.map { ($0.s, $0.ap / 2 * scale) } + middles.map { ($0.1, cordAP[$0.0] / 2) })
+    let rl = Spline(stem.map { ($0.s, $0.rl * scale) } + Array(zip(Population.places(discs: discs), cordRL)))
+    let ap = Spline(stem.map { ($0.s, $0.ap * scale) } + Array(zip(Population.places(discs: discs), cordAP)))
     return Tube(start: Self.range.lowerBound, end: Self.range.upperBound, step: step) { s in
       let index = Int(((s - Self.range.lowerBound) / step).rounded())
       let axis = direction(s)
       let (right, front) = Self.frame(along: axis, turn: turn(s))
-      let flattening = flattening(at: s)
-      return Tube.Section(
-        center: centers[index] + shift, direction: axis, right: right, front: front,
-        // A flattened cord gives way a little to the sides.
-        halfRL: halfRL(s) * (1 + 0.35 * flattening.cord), halfAP: halfAP(s) * (1 - flattening.cord))
+      let outline = blend(cordOutlines, at: s)
+      let unit = outline == .ellipse ? SIMD2(2, 2) : outline.moments.diameters
+      let section = Tube.Section(
+        center: centers[index] + shift, direction: axis, right: right, front: front, halfRL: rl(s) / unit.x,
+        halfAP: ap(s) / unit.y, outline: outline)
+      return deformed(section, at: s)
     }
   }
 
@@ -44,36 +46,51 @@ extension Neck {
 
   func canal(around cord: Tube) -> Tube {
     let stem = Population.brainstem
+    let middles = canalRight.indices.map { (discs[$0] + discs[$0 + 1]) / 2 }
     let (right, front) = (
-      Spline([(-40, 0)] + middles.map { ($0.1, canalRight[$0.0]) }),
-      Spline([(-40, -1.5), (-10, -1.5)] + middles.map { ($0.1, canalFront[$0.0]) })
+      Spline([(-40, 0)] + Array(zip(middles, canalRight))), Spline([(-40, -1.5), (-10, -1.5)] + Array(zip(middles, canalFront)))
     )
-    let halfRL = Spline(stem.map { ($0.s, $0.canalRL / 2) } + middles.map { ($0.1, canalRL[$0.0] / 2) })
-    let halfAP = Spline(stem.map { ($0.s, $0.canalAP / 2) } + middles.map { ($0.1, canalAP[$0.0] / 2) })
-    func center(_ s: Double) -> SIMD3<Double> {
-      let section = cord.section(at: s)
-      return section.center + section.right * right(s) + section.front * front(s)
+    let places = Population.places(discs: discs)
+    let rl = Spline(stem.map { ($0.s, $0.canalRL) } + Array(zip(places, canalRL)))
+    let ap = Spline(stem.map { ($0.s, $0.canalAP) } + Array(zip(places, canalAP)))
+    // First in the cord's own sections: center and shape.
+    let shapes = cord.sections.indices.map { i in
+      let s = cord.start + Double(i) * cord.step
+      let outline = blend(canalOutlines, at: s)
+      let unit = outline == .ellipse ? SIMD2(2, 2) : outline.moments.diameters
+      let shape = CanalShape(center: [right(s), front(s)], halves: SIMD2(rl(s), ap(s)) / unit, outline: outline)
+      return shape.narrowed(by: narrowings, at: s, around: cord.sections[i])
     }
-    return Tube(start: cord.start, end: cord.end, step: cord.step) { s in
-      let direction = (center(s + 0.05) - center(s - 0.05)) / 0.1
-      let axis = direction.normalized
-      let base = cord.section(at: s)
-      let right = (base.right - axis * base.right.dot(axis)).normalized
-      return Tube.Section(
-        center: center(s), direction: direction, right: right, front: right.cross(axis), halfRL: halfRL(s),
-        halfAP: halfAP(s) * (1 - flattening(at: s).canal))
-    }
+    let centers = zip(cord.sections, shapes).map { $0.center + $0.right * $1.center.x + $0.front * $1.center.y }
+    return Tube(
+      start: cord.start, step: cord.step,
+      sections: cord.sections.indices.map { i in
+        let (before, after) = (max(i - 1, 0), min(i + 1, centers.count - 1))
+        let direction = (centers[after] - centers[before]) / (Double(after - before) * cord.step)
+        let axis = direction.normalized
+        let base = cord.sections[i]
+        let right = (base.right - axis * base.right.dot(axis)).normalized
+        var section = Tube.Section(
+          center: centers[i], direction: direction, right: right, front: right.cross(axis), halfRL: shapes[i].halves.x,
+          halfAP: shapes[i].halves.y, outline: shapes[i].outline)
+        let tightness = section.tightness(around: base)
+        // No cord leaves its canal: where there is no room left, the canal is as wide as it must be.
+        if tightness > 1 {
+          section.halfRL *= tightness
+          section.halfAP *= tightness
+        }
+        return section
+      })
   }
 
-  /// Index and middle of each level.
-  private var middles: [(Int, Double)] { cordAP.indices.map { ($0, (discs[$0] + discs[$0 + 1]) / 2) } }
-
-  private func flattening(at s: Double) -> (cord: Double, canal: Double) {
-    narrowings.reduce((0, 0)) { sum, narrowing in
-      let x = (s - narrowing.place) / narrowing.length
-      let weight = exp(-x * x)
-      return (max(sum.0, narrowing.cord * weight), max(sum.1, narrowing.canal * weight))
-    }
+  /// Blend of the outlines of the levels around s; an ellipse above the cord.
+  private func blend(_ outlines: [Outline], at s: Double) -> Outline {
+    let middle = { (level: Int) in (discs[level] + discs[level + 1]) / 2 }
+    let next = outlines.indices.first { middle($0) > s }
+    guard let next else { return outlines.last! }
+    let (above, place) = next == 0 ? (.ellipse, Self.top) : (outlines[next - 1], middle(next - 1))
+    let weight = max(0, (s - place) / (middle(next) - place))
+    return above == outlines[next] ? above : above * (1 - weight) + outlines[next] * weight
   }
 
   /// Unit vectors towards the person's right and front, perpendicular to a direction down the body.

@@ -1,3 +1,4 @@
+import Dispatch
 import Volumes
 
 /// Fraction of a box on the inner side of a plane, in closed form (inclusion–exclusion over the corners).
@@ -26,7 +27,7 @@ import Volumes
 extension Tube {
   /// Largest edge of the boxes that a surface voxel is divided into, mm. Within such a box the surface is a plane but for
   /// its curvature, which is corrected to second order.
-  static let boxEdge = 0.4
+  static let boxEdge = 0.5
 
   /// The fraction of every voxel that lies in the tube.
   ///
@@ -46,10 +47,13 @@ extension Tube {
     let first = (axes[0] - edges.0 + axes[1] - edges.1 + axes[2] - edges.2) * -0.5
     let cut = curve(top)
     let normal = cut.first.normalized
+    let cutReach = SIMD3(abs(edges.0.dot(normal)), abs(edges.1.dot(normal)), abs(edges.2.dot(normal)))
     let rows = rows(near: grid)
     whole.withUnsafeMutableBufferPointer { whole in
       below.withUnsafeMutableBufferPointer { below in
-        for z in 0..<grid.shape.z {
+        // Slices are disjoint, so writing them at the same time is safe.
+        nonisolated(unsafe) let (whole, below) = (whole, below)
+        DispatchQueue.concurrentPerform(iterations: grid.shape.z) { z in
           for y in 0..<grid.shape.y {
             let range = rows[y + grid.shape.y * z]
             var guess: Double? = nil
@@ -72,8 +76,9 @@ extension Tube {
                     let inside = fraction(ofBoxAt: place, edges: edges, reach: boxReach, guess: s)
                     if inside > 0 {
                       sum += inside
-                      let reach = SIMD3(abs(edges.0.dot(normal)), abs(edges.1.dot(normal)), abs(edges.2.dot(normal)))
-                      sumBelow += inside * fractionInside(distance: -(place - cut.point).dot(normal), reach: reach)
+                      sumBelow +=
+                        abs(height) > voxelReach
+                        ? height > 0 ? inside : 0 : inside * fractionInside(distance: -(place - cut.point).dot(normal), reach: cutReach)
                     }
                     place += edges.0
                   }
@@ -89,65 +94,6 @@ extension Tube {
     return (whole, below)
   }
 
-  /// The foot of a point and a lower bound of its distance from the surface, positive inside.
-  @inline(__always) private func clearance(of point: SIMD3<Double>, guess: Double?) -> (foot: Double, depth: Double) {
-    let s = foot(of: point, guess: guess)
-    let section = section(at: s)
-    let offset = point - section.center
-    let (u, v) = (offset.dot(section.right) / section.halfRL, offset.dot(section.front) / section.halfAP)
-    // The normalized radius changes by at most 1/min(axes) per mm in the section; 0.7 leaves room for taper and bend.
-    return (s, (1 - (u * u + v * v).squareRoot()) * min(section.halfRL, section.halfAP) * 0.7)
-  }
-
-  /// Fraction of a small box inside the tube: the box cut by the surface's tangent plane at the nearest point.
-  @inline(__always) private func fraction(
-    ofBoxAt center: SIMD3<Double>, edges: (SIMD3<Double>, SIMD3<Double>, SIMD3<Double>), reach: Double, guess: Double
-  ) -> Double {
-    let s = foot(of: center, guess: guess)
-    let (i, t) = piece(s)
-    let (p, q) = sections.withUnsafeBufferPointer { ($0[i], $0[i + 1]) }
-    let w = min(max(t, 0), 1)
-    let (a, b) = (p.halfRL + (q.halfRL - p.halfRL) * w, p.halfAP + (q.halfAP - p.halfAP) * w)
-    let (point, first, second) = curve(s)
-    let offset = center - point
-    let (right, front) = (p.right + (q.right - p.right) * w, p.front + (q.front - p.front) * w)
-    var (u, v) = (offset.dot(right), offset.dot(front))
-    let radius = ((u / a) * (u / a) + (v / b) * (v / b)).squareRoot()
-    let bound = (1 - radius) * min(a, b) * 0.7
-    if bound > reach { return 1 }
-    if bound < -reach { return 0 }
-    // Two steps along the gradient of the normalized radius lead to the nearest point of the ellipse, closely enough for a
-    // point within a box of the surface.
-    let (u0, v0) = (u, v)
-    var gradient = SIMD2<Double>.zero
-    for _ in 0..<2 {
-      let r = max(((u / a) * (u / a) + (v / b) * (v / b)).squareRoot(), 1e-9)
-      gradient = SIMD2(u / (a * a), v / (b * b)) / r
-      let move = (1 - r) / (gradient * gradient).sum()
-      u += gradient.x * move
-      v += gradient.y * move
-    }
-    let (ga, gb) = (u / (a * a), v / (b * b))
-    let size = (ga * ga + gb * gb).squareRoot()
-    let (nu, nv) = (ga / size, gb / size)
-    // Taper: how the surface leans along the curve.
-    let speed = first.length
-    let stretch = max(0.3, 1 - offset.dot(second) / (speed * speed)) * speed * step
-    let (da, db) = w == t ? ((q.halfRL - p.halfRL) / stretch, (q.halfAP - p.halfAP) / stretch) : (0, 0)
-    let lean = -(u * u / (a * a * a) * da + v * v / (b * b * b) * db) / size
-    let scale = 1 / (1 + lean * lean).squareRoot()
-    let normal = (right * nu + front * nv + first * (lean / speed)) * scale
-    let m = SIMD3(abs(edges.0.dot(normal)), abs(edges.1.dot(normal)), abs(edges.2.dot(normal)))
-    // Mean sag of the surface below its tangent plane over the box.
-    let tangent = right * -nv + front * nu
-    let spread = (square(edges.0.dot(tangent)) + square(edges.1.dot(tangent)) + square(edges.2.dot(tangent))) / 12
-    let curvature = 1 / (a * a * b * b * size * size * size)
-    let distance = ((u0 - u) * nu + (v0 - v) * nv) * scale
-    return fractionInside(distance: distance + curvature * spread / 2, reach: m)
-  }
-
-  @inline(__always) private func square(_ x: Double) -> Double { x * x }
-
   /// For each row of a grid (y, then z), the voxels that may touch the tube.
   private func rows(near grid: Grid) -> [Range<Int>] {
     var rows = [Range<Int>](repeating: 0..<0, count: grid.shape.y * grid.shape.z)
@@ -161,7 +107,7 @@ extension Tube {
     for i in stride(from: 0, to: sections.count, by: every) {
       let section = sections[i]
       let center = toVoxel(section.center)
-      let reach = (max(section.halfRL, section.halfAP) + 1) * rates + 1
+      let reach = (reaches[i] + 1) * rates + 1
       let low = center - reach
       let high = center + reach
       let (y0, y1) = (max(0, Int(max(low.y, -1))), min(grid.shape.y - 1, Int(max(min(high.y, 1e6), -1))))

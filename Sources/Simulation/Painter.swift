@@ -26,8 +26,10 @@ struct Painter: Sendable {
   /// Mean signal of every voxel.
   ///
   /// - Parameters:
+  ///   - acquisition: Grid and position of the person.
   ///   - cord, canal: Occupancies of the whole tubes: the tissue around them is sampled, they are integrated.
-  func paint(grid: Grid, cord: [Float], canal: [Float]) -> Volume {
+  func paint(_ acquisition: Acquisition, cord: [Float], canal: [Float]) -> Volume {
+    let grid = acquisition.grid
     var image = Volume(repeating: 0, grid: grid)
     let plane = grid.shape.x * grid.shape.y
     image.voxels.withUnsafeMutableBufferPointer { out in
@@ -37,7 +39,8 @@ struct Painter: Sendable {
         texture.withSampler { noise in
           stations.withLocator { locator in
             let anatomy = Anatomy(locator: locator, noise: noise, body: body)
-            paint(slice: z, of: grid, cord: cord, canal: canal, anatomy: anatomy, into: out.baseAddress! + z * plane)
+            paint(
+              acquisition.placed(z..<z + 1), at: z * plane, cord: cord, canal: canal, anatomy: anatomy, into: out.baseAddress! + z * plane)
           }
         }
       }
@@ -46,7 +49,7 @@ struct Painter: Sendable {
   }
 
   private func paint(
-    slice z: Int, of grid: Grid, cord: [Float], canal: [Float], anatomy: Anatomy, into out: UnsafeMutablePointer<Float>
+    _ grid: Grid, at start: Int, cord: [Float], canal: [Float], anatomy: Anatomy, into out: UnsafeMutablePointer<Float>
   ) {
     let spacing = grid.spacing
     // Samples of the background: one per small voxel, more along a thick edge.
@@ -55,38 +58,50 @@ struct Painter: Sendable {
     let steps = (axes.0 / Float(counts.x), axes.1 / Float(counts.y), axes.2 / Float(counts.z))
     let corner = (steps.0 - axes.0 + steps.1 - axes.1 + steps.2 - axes.2) * 0.5
     let total = 1 / Float(counts.x * counts.y * counts.z)
+    let (grainRate, patchRate) = (1 / signals.grain, 1 / signals.patch)
+    let patchy = signals.patches.contains { $0 != 0 }
     cord.withUnsafeBufferPointer { cord in
       canal.withUnsafeBufferPointer { canal in
         signals.mean.withUnsafeBufferPointer { mean in
           signals.texture.withUnsafeBufferPointer { grain in
-            for y in 0..<grid.shape.y {
-              for x in 0..<grid.shape.x {
-                let offset = grid.offset(x, y, z)
-                let (inCord, inCanal) = (cord[offset], max(canal[offset], cord[offset]))
-                let center = SIMD3<Float>(grid.world(SIMD3(Double(x), Double(y), Double(z))))
-                var signal: Float = 0
-                if inCanal < 1 {
-                  var sum: Float = 0
-                  for c in 0..<counts.z {
-                    for b in 0..<counts.y {
-                      for a in 0..<counts.x {
-                        let point = center + corner + steps.0 * Float(a) + steps.1 * Float(b) + steps.2 * Float(c)
-                        let tissue = anatomy.tissue(at: anatomy.locator(point)).rawValue
-                        if mean[tissue] == 0 { continue }
-                        let speckle = anatomy.noise(point.x / 3, point.y / 3, point.z / 3)
-                        sum += mean[tissue] * (1 + 1.8 * grain[tissue] * speckle)
+            signals.patches.withUnsafeBufferPointer { patches in
+              for y in 0..<grid.shape.y {
+                for x in 0..<grid.shape.x {
+                  let offset = start + grid.offset(x, y, 0)
+                  let (inCord, inCanal) = (cord[offset], max(canal[offset], cord[offset]))
+                  let center = SIMD3<Float>(grid.world(SIMD3(Double(x), Double(y), 0)))
+                  var signal: Float = 0
+                  if inCanal < 1 {
+                    var sum: Float = 0
+                    for c in 0..<counts.z {
+                      for b in 0..<counts.y {
+                        for a in 0..<counts.x {
+                          let point = center + corner + steps.0 * Float(a) + steps.1 * Float(b) + steps.2 * Float(c)
+                          let tissue = anatomy.tissue(at: anatomy.locator(point)).rawValue
+                          if mean[tissue] == 0 { continue }
+                          let fine = point * grainRate
+                          let speckle = anatomy.noise(fine.x, fine.y, fine.z)
+                          var level = 1 + 1.8 * grain[tissue] * speckle
+                          if patchy && anatomy.noise(point.x * patchRate + 9, point.y * patchRate, point.z * patchRate) > 0 {
+                            level += patches[tissue]
+                          }
+                          sum += mean[tissue] * max(0, level)
+                        }
                       }
                     }
+                    signal += (1 - inCanal) * sum * total
                   }
-                  signal += (1 - inCanal) * sum * total
+                  if inCanal > inCord {
+                    let drift = anatomy.noise(center.x / 7, center.y / 7, center.z / 26)
+                    let level = max(0, 1 + flow.unevenness * drift - flow.loss * max(0, 2.4 * drift))
+                    let patch = anatomy.noise(center.x * patchRate + 9, center.y * patchRate, center.z * patchRate)
+                    let share = patchy && patch > 0 ? signals.patches[Tissue.csf.rawValue] : 0
+                    signal += (inCanal - inCord) * signals[.csf] * level * (1 + share)
+                  }
+                  if inCord > 0 { signal += inCord * cordSignal(center, grid: grid, anatomy: anatomy) }
+                  signal += 4 * inCord * (1 - inCord) * signals.rim
+                  out[x + grid.shape.x * y] = max(0, signal)
                 }
-                if inCanal > inCord {
-                  let drift = anatomy.noise(center.x / 7, center.y / 7, center.z / 26)
-                  let level = max(0, 1 + flow.unevenness * drift - flow.loss * max(0, 2.4 * drift))
-                  signal += (inCanal - inCord) * signals[.csf] * level
-                }
-                if inCord > 0 { signal += inCord * cordSignal(center, grid: grid, anatomy: anatomy) }
-                out[x + grid.shape.x * y] = signal
               }
             }
           }
@@ -112,20 +127,21 @@ struct Painter: Sendable {
       }
     }
     gray /= Float(parts * parts * parts)
-    let speckle = anatomy.noise(center.x / 3, center.y / 3, center.z / 8)
+    // Texture of the cord runs along it.
+    let fine = center / (signals.grain * [1, 1, 2.7])
+    let speckle = anatomy.noise(fine.x, fine.y, fine.z)
     var mean = signals[.whiteMatter] + gray * (signals[.grayMatter] - signals[.whiteMatter])
     if !lesions.isEmpty {
       let place = anatomy.locator(center)
       let halves = cordHalves(place.station)
       for lesion in lesions {
-        let size = Float(lesion.size)
-        let (x, y) = (place.u - Float(lesion.right) * halves.x, place.v - Float(lesion.front) * halves.y)
-        let along = (place.s - Float(lesion.place)) / 3
-        let weight = Float(lesion.water) * expf(-(x * x + y * y + along * along) / (2 * size * size))
+        let weight = lesion.weight(place.s, place.u, place.v, cord: halves)
         mean += weight * (signals[.csf] - mean)
       }
     }
-    return mean * (1 + signals.texture[Tissue.whiteMatter.rawValue] * 1.8 * speckle)
+    let coarse = center / signals.patch
+    let patch = anatomy.noise(coarse.x + 9, coarse.y, coarse.z) > 0 ? signals.patches[Tissue.whiteMatter.rawValue] : 0
+    return mean * (1 + signals.texture[Tissue.whiteMatter.rawValue] * 1.8 * speckle + patch)
   }
 
   @inline(__always) private func cordHalves(_ station: Int) -> SIMD2<Float> { stations.cordHalves[station] }

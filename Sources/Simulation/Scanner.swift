@@ -44,12 +44,12 @@ struct Coil: Sendable {
 }
 
 extension Volume {
-  /// Applies the coil's sensitivity and adds Rician noise.
+  /// Applies the coil's sensitivity and the bias, and adds Rician noise.
   ///
   /// - Parameters:
   ///   - noise: SD of the noise of each channel.
   ///   - seed: Every slice draws from its own stream, so threads do not change the result.
-  mutating func finish(coil: Coil, noise: Float, seed: UInt64) {
+  mutating func finish(coil: Coil, bias: Bias, noise: Float, seed: UInt64) {
     let grid = grid
     let plane = grid.shape.x * grid.shape.y
     voxels.withUnsafeMutableBufferPointer { out in
@@ -61,7 +61,7 @@ extension Volume {
           let row = SIMD3<Float>(grid.world(SIMD3(0, Double(y), Double(z))))
           for x in 0..<grid.shape.x {
             let i = z * plane + y * grid.shape.x + x
-            let signal = out[i] == 0 ? 0 : out[i] * coil(row + step * Float(x))
+            let signal = out[i] == 0 ? 0 : out[i] * coil(row + step * Float(x)) * bias(row + step * Float(x))
             let (a, b) = generator.normalPair()
             let (real, imaginary) = (signal + noise * a, noise * b)
             out[i] = (real * real + imaginary * imaginary).squareRoot()

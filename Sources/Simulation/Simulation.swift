@@ -11,27 +11,37 @@ public struct SimulatedScan: Sendable {
   public var canal: Volume
 }
 
+extension SimulatedScan {
+  /// The same scan with its voxels listed along other axes.
+  func reoriented(to orientation: Orientation) -> SimulatedScan {
+    SimulatedScan(
+      image: image.reoriented(to: orientation), cord: cord.reoriented(to: orientation), canal: canal.reoriented(to: orientation))
+  }
+}
+
 /// Scans a neck.
 ///
 /// - Returns: The image and the exact occupancies; the same arguments give the same bits.
 public func acquire(_ neck: Neck, _ acquisition: Acquisition) -> SimulatedScan {
   let grid = acquisition.grid
   let cordTube = neck.cord
-  let cord = cordTube.occupancy(on: grid, below: Neck.top)
+  let cord = cordTube.occupancy(in: acquisition, below: Neck.top)
   let canalTube = neck.canal(around: cordTube)
-  let canal = canalTube.occupancy(on: grid, below: Neck.top)
+  let canal = canalTube.occupancy(in: acquisition, below: Neck.top)
   var generator = Generator(seed: acquisition.seed)
   let signals = Signals(acquisition.contrast, variation: acquisition.variation, generator: &generator)
   var textureGenerator = Generator(seed: neck.body.texture)
   let painter = Painter(
     stations: Stations(neck: neck, cord: cordTube, canal: canalTube), texture: Texture(generator: &textureGenerator),
     body: neck.body, lesions: neck.lesions, signals: signals, flow: CSFFlow(acquisition.contrast, generator: &generator))
-  var image = painter.paint(grid: grid, cord: cord.whole, canal: canal.whole)
+  var image = painter.paint(acquisition, cord: cord.whole, canal: canal.whole)
   image.blur(sd: acquisition.blur)
   let coil = Coil(strength: acquisition.coil, neck: neck, cord: cordTube, generator: &generator)
-  image.finish(coil: coil, noise: Float(1 / acquisition.signalToNoise), seed: generator.next())
-  return SimulatedScan(
+  let bias = Bias(strength: acquisition.bias, generator: &generator)
+  image.finish(coil: coil, bias: bias, noise: Float(1 / acquisition.signalToNoise), seed: generator.next())
+  let scan = SimulatedScan(
     image: image, cord: Volume(voxels: cord.below, grid: grid), canal: Volume(voxels: canal.below, grid: grid))
+  return acquisition.stored.map(scan.reoriented(to:)) ?? scan
 }
 
 /// A scan to train on: a random neck, half the time in a real contrast, half the time in one that does not exist.
@@ -42,14 +52,10 @@ public func trainingScan(seed: UInt64) -> SimulatedScan {
   return acquire(neck, acquisition)
 }
 
-/// Who is scanned how in ``trainingScan(seed:)``, for truth on other grids than the image's.
+/// Who is scanned how in ``trainingScan(seed:)``, for truth on other grids than the image's:
+/// ``Neck/cordOccupancy(on:seenBy:)``.
 public func trainingAcquisition(seed: UInt64) -> (neck: Neck, acquisition: Acquisition) {
   var generator = Generator(seed: seed)
   let neck = Neck(generator: &generator, pathology: generator.chance(0.3) ? .mixed : .none)
   return (neck, .random(for: neck, generator: &generator))
-}
-
-extension Neck {
-  /// Fraction of each voxel of any grid that is cord, integrated exactly; the cord ends at ``top``.
-  public func cordOccupancy(on grid: Grid) -> Volume { Volume(voxels: cord.occupancy(on: grid, below: Self.top).below, grid: grid) }
 }

@@ -17,7 +17,11 @@ struct Spline: Sendable {
   func callAsFunction(_ x: Double) -> Double {
     guard let first = knots.first, let last = knots.last, x > first.x else { return knots.first?.y ?? 0 }
     if x >= last.x { return last.y }
-    let i = knots.lastIndex { $0.x <= x }!
+    var (i, end) = (0, knots.count - 1)
+    while end - i > 1 {
+      let middle = (i + end) / 2
+      if knots[middle].x <= x { i = middle } else { end = middle }
+    }
     let (p, q) = (knots[i], knots[i + 1])
     let width = q.x - p.x
     let t = (x - p.x) / width

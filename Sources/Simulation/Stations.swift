@@ -69,7 +69,7 @@ struct Stations: Sendable {
         center: SIMD3<Float>(section.center), down: SIMD3<Float>(section.direction), right: SIMD3<Float>(section.right),
         front: SIMD3<Float>(section.front), bend: SIMD3<Float>(cord.curve(s).second), canalU: Float(offset.dot(section.right)),
         canalV: Float(canalV), canalA: Float(canal.halfRL), canalB: Float(canal.halfAP), width: Float(width(s)),
-        reachFront: Float(front(s)), reachBack: Float(back(s)), wall: Float(canalV + canal.halfAP + 1.6), bodyA: Float(halfA(s)),
+        reachFront: Float(front(s)), reachBack: Float(back(s)), wall: Float(canalV + canal.edge(0).y + 1.6), bodyA: Float(halfA(s)),
         bodyB: Float(halfB(s)), level: Int32(vertebra), fromDisc: Float(s - above), toDisc: Float(below - s),
         discAbove: disc(vertebra), discBelow: disc(vertebra + 1),
         spine: vertebra > 0 ? Float(spines[vertebra - 1] * bones) : 0)

@@ -1,22 +1,35 @@
+import Foundation
 import Volumes
 
-/// A body with an elliptical cross-section along a smooth curve: the cord, or the dural canal.
+/// A body around a smooth curve, with a smooth section anywhere: the cord, or the dural canal.
 ///
-/// The section at parameter s is perpendicular to the curve and centered on it, so the volume between two sections is the
-/// integral of the section's area along the curve (Pappus). Curve: cubic pieces; semi-axes: linear pieces.
+/// The section at parameter s is perpendicular to the curve. Curve: cubic pieces; half diameters and outline: linear pieces.
+/// Where the section's center of area lies on the curve, the volume between two sections is the integral of their area along
+/// the curve (Pappus); `volume(from:to:)` holds for any section.
 public struct Tube: Sendable {
   /// One section of the tube.
   public struct Section: Sendable {
-    /// Center, RAS+ world mm.
+    /// Where the curve passes, RAS+ world mm.
     public var center: SIMD3<Double>
     /// Derivative of the center by the parameter; about a unit vector, pointing down the body.
     public var direction: SIMD3<Double>
     /// Unit vectors in the section towards the person's right and front.
     public var right, front: SIMD3<Double>
-    /// Half the right–left and the anterior–posterior diameter, mm.
+    /// Half diameters of the ellipse that the outline changes, mm.
     public var halfRL, halfAP: Double
-    /// Area of the ellipse, mm².
-    public var area: Double { .pi * halfRL * halfAP }
+    /// The shape.
+    public var outline = Outline.ellipse
+    /// Area, mm².
+    public var area: Double { .pi * halfRL * halfAP * outline.area }
+    /// Diameters of the ellipse with the section's second moments along `right` and `front`, mm; an ellipse's own.
+    public var diameters: (rl: Double, ap: Double) {
+      let moments = outline.moments
+      return (halfRL * moments.diameters.x, halfAP * moments.diameters.y)
+    }
+    /// The edge in a direction, radians from the front towards the right: mm to the right and to the front of the center.
+    func edge(_ direction: Double) -> SIMD2<Double> {
+      SIMD2(halfRL * sin(direction), halfAP * cos(direction)) * outline.radius(direction)
+    }
   }
 
   /// Parameter of the first section.
@@ -27,17 +40,27 @@ public struct Tube: Sendable {
   public let sections: [Section]
   /// Parameter of the last section.
   public var end: Double { start + step * Double(sections.count - 1) }
-  /// Center heights (world z) of the first and last section, for a first guess of a foot point.
-  private let heights: (Double, Double)
+  /// By section: what the normalized radius must be multiplied with to bound distances, mm, and the farthest edge, mm.
+  let (bounds, reaches): ([Double], [Double])
+  /// Whether any section is no ellipse.
+  let isShaped: Bool
 
   /// - Parameters:
   ///   - start, end: Range of the parameter.
   ///   - step: Distance between stored sections.
   ///   - section: The section at a parameter.
   init(start: Double, end: Double, step: Double = 0.5, section: (Double) -> Section) {
-    (self.start, self.step) = (start, step)
-    sections = (0...Int(((end - start) / step).rounded())).map { section(start + Double($0) * step) }
-    heights = (sections.first!.center.z, sections.last!.center.z)
+    self.init(
+      start: start, step: step, sections: (0...Int(((end - start) / step).rounded())).map { section(start + Double($0) * step) })
+  }
+
+  init(start: Double, step: Double, sections: [Section]) {
+    (self.start, self.step, self.sections) = (start, step, sections)
+    let limits = sections.map { $0.outline == .ellipse ? (1, 1) : $0.outline.bounds }
+    // The normalized radius changes by at most slope/min(axes) per mm in the section; 0.7 leaves room for taper and bend.
+    bounds = zip(sections, limits).map { min($0.halfRL, $0.halfAP) / $1.0 * 0.7 }
+    reaches = zip(sections, limits).map { max($0.halfRL, $0.halfAP) * $1.1 }
+    isShaped = sections.contains { $0.outline != .ellipse }
   }
 
   /// Index of the piece that holds `s`, and the place within it, 0...1 (beyond for the straight ends).
@@ -69,7 +92,8 @@ public struct Tube: Sendable {
     let w = min(max(t, 0), 1)
     return Section(
       center: center, direction: direction, right: p.right + (q.right - p.right) * w, front: p.front + (q.front - p.front) * w,
-      halfRL: p.halfRL + (q.halfRL - p.halfRL) * w, halfAP: p.halfAP + (q.halfAP - p.halfAP) * w)
+      halfRL: p.halfRL + (q.halfRL - p.halfRL) * w, halfAP: p.halfAP + (q.halfAP - p.halfAP) * w,
+      outline: p.outline == q.outline ? p.outline : p.outline + (q.outline - p.outline) * w)
   }
 
   /// Parameter of the section through a point: the foot of its perpendicular to the curve.
@@ -95,21 +119,40 @@ public struct Tube: Sendable {
       let slope = max(first.dot(first) - offset.dot(second), 0.25)
       let change = offset.dot(first) / slope
       s += change
-      if abs(change) < 1e-6 { break }
+      // The next change would be a thousandth of this one's square.
+      if abs(change) < 1e-3 { break }
     }
     return s
   }
 
   /// Mean area of the sections between two parameters, weighted by arc length, mm²: exact for this tube.
   public func meanArea(from top: Double, to bottom: Double) -> Double {
-    let count = max(2, Int(((bottom - top) / step).rounded(.up)) * 4)
-    var (volume, length) = (0.0, 0.0)
-    for k in 0..<count {
-      let s = section(at: top + (bottom - top) * (Double(k) + 0.5) / Double(count))
-      let speed = s.direction.length
-      volume += s.area * speed
+    var (sum, length) = (0.0, 0.0)
+    for section in samples(from: top, to: bottom) {
+      let speed = section.direction.length
+      sum += section.area * speed
       length += speed
     }
-    return volume / length
+    return sum / length
+  }
+
+  /// Volume between two sections, mm³: exact for this tube, wherever the sections' centers of area lie.
+  public func volume(from top: Double, to bottom: Double) -> Double {
+    let sections = samples(from: top, to: bottom)
+    let length = (bottom - top) / Double(sections.count)
+    return sections.enumerated().reduce(0) { sum, next in
+      let section = next.element
+      let (_, first, second) = curve(top + length * (Double(next.offset) + 0.5))
+      let center = section.outline == .ellipse ? .zero : section.outline.moments.center
+      // What lies inside the bend is passed over more slowly.
+      let offset = section.right * (section.halfRL * center.x) + section.front * (section.halfAP * center.y)
+      return sum + section.area * first.length * (1 - offset.dot(second) / first.dot(first)) * length
+    }
+  }
+
+  /// Sections in the middles of steps of at most an eighth of a millimeter.
+  func samples(from top: Double, to bottom: Double) -> [Section] {
+    let count = max(2, Int(((bottom - top) / step).rounded(.up)) * 4)
+    return (0..<count).map { section(at: top + (bottom - top) * (Double($0) + 0.5) / Double(count)) }
   }
 }

@@ -56,9 +56,9 @@ final class CasePool {
     let image = acquire(neck, acquisition).image
     let kind = configuration.data.label ?? .exact
     // The exact truth is known in voxels of any size; the others are made of masks on the scan's own.
-    let label = kind == .exact ? nil : kind.label(of: neck, on: image.grid, generator: &generator)
-    let prepared = try? PreparedCase(image: image, configuration.stage.preprocessing) {
-      label?.resampled(onto: $0) ?? neck.cordOccupancy(on: $0)
+    let label = kind == .exact ? nil : kind.label(of: neck, in: acquisition, on: image.grid, generator: &generator)
+    let prepared = try? PreparedCase(image: image, configuration.stage.preprocessing, parts: configuration.data.labelParts) {
+      label?.resampled(onto: $0) ?? neck.cordOccupancy(on: $0, seenBy: acquisition)
     }
     return prepared.map { SimulatedCase(identity: identity, case: $0) }
   }

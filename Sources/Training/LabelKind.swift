@@ -29,11 +29,14 @@ public enum LabelKind: String, Sendable, Codable, CaseIterable {
   /// The label of a simulated scan on the grid of its image.
   ///
   /// As in the paper, each contrast's mask is a binary one on its own voxels; here it is cut from the exact truth.
-  func label(of neck: Neck, on grid: Grid, generator g: inout Generator) -> Volume {
-    let own = neck.cordOccupancy(on: grid)
+  func label(of neck: Neck, in acquisition: Acquisition, on grid: Grid, generator g: inout Generator) -> Volume {
+    let own = neck.cordOccupancy(on: grid, seenBy: acquisition)
     guard self == .softMean || self == .binarizedMean else { return label(own) { [] } }
-    let grids = Contrast.named.map { Acquisition.standard($0, for: neck, generator: &g).grid }
-    return label(own) { grids.map { neck.cordOccupancy(on: $0) } }
+    let others = Contrast.named.compactMap { contrast -> Volume? in
+      let other = Acquisition.standard(contrast, for: neck, generator: &g)
+      return other.grid.part(over: grid).map { neck.cordOccupancy(on: $0, seenBy: other) }
+    }
+    return label(own) { others }
   }
 
   private static func mean(of others: [Volume], and mask: Volume) -> Volume {
@@ -49,5 +52,21 @@ public enum LabelKind: String, Sendable, Codable, CaseIterable {
     }
     for i in count.indices { sum.voxels[i] /= count[i] }
     return sum
+  }
+}
+
+extension Grid {
+  /// The smallest box of this grid's voxels that holds what both grids see; `nil` where that is nothing.
+  fileprivate func part(over other: Grid) -> Grid? {
+    let toVoxel = affine.inverse.after(other.affine)
+    let far = SIMD3<Double>(other.shape) - 0.5
+    let corners = (0..<8).map { i in
+      toVoxel(SIMD3(i & 1 == 0 ? -0.5 : far.x, i & 2 == 0 ? -0.5 : far.y, i & 4 == 0 ? -0.5 : far.z))
+    }
+    let low = corners.reduce(corners[0]) { pointwiseMin($0, $1) }.rounded(.down)
+    let high = corners.reduce(corners[0]) { pointwiseMax($0, $1) }.rounded(.up)
+    let lower = pointwiseMax(SIMD3(Int(low.x), Int(low.y), Int(low.z)), .zero)
+    let size = pointwiseMin(SIMD3(Int(high.x), Int(high.y), Int(high.z)), shape &- 1) &- lower &+ 1
+    return size.min() > 0 ? box(lower: lower, shape: size) : nil
   }
 }

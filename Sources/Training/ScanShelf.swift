@@ -23,8 +23,8 @@ final class ScanShelf {
   /// Starts reading a scan that will be needed soon.
   func prepare(_ index: Int) {
     guard cases[index] == nil, coming[index] == nil else { return }
-    let (scan, data, preprocessing) = (data.training[index], data, configuration.stage.preprocessing)
-    coming[index] = Task.detached { try PreparedCase(scan, of: data, preprocessing) }
+    let (scan, data, configuration) = (data.training[index], data, configuration)
+    coming[index] = Task.detached { try PreparedCase(scan, of: data, configuration) }
   }
 
   /// A scan, read if need be.

@@ -51,3 +51,9 @@ extension TrainingConfiguration {
     if let both = validation.scans.map(\.person).first(where: trained.contains) { throw TrainingError.personOnBothSides(person: both) }
   }
 }
+
+extension DataSettings {
+  /// How many voxels of a label lie in one of the image along each axis: across the cord its edge needs them where patches are moved by
+  /// parts of a voxel. Centered ones are the scan's own voxels.
+  var labelParts: SIMD3<Int> { placement == .centered ? .one : SIMD3(2, 2, 1) }
+}

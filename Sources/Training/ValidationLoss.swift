@@ -13,7 +13,7 @@ struct ValidationLoss {
     guard !data.validation.isEmpty else { return nil }
     var total = 0.0
     for scan in data.validation {
-      let source = try TrainingCase(PreparedCase(scan, of: data, configuration.stage.preprocessing), exact: false, on: device)
+      let source = try TrainingCase(PreparedCase(scan, of: data, configuration), exact: false, on: device)
       let sample = try Sampler.unchanged(source, configuration)
       total += try withoutGradients {
         Double(try objective(network(sample.image, precision: configuration.schedule.precision.dtype), sample).item())

@@ -19,13 +19,42 @@ func signalRatio(contrast: Contrast) {
   }
 }
 
-@Test("Random contrasts keep the cord apart from the CSF")
+@Test("Random contrasts are broad, and never hide the cord entirely")
 func randomSignals() {
-  for seed in 0..<50 {
+  var (faint, dark, bright) = (0, 0, 0)
+  for seed in 0..<300 {
     var generator = Generator(seed: UInt64(seed))
     let signals = Signals(.random, variation: 1, generator: &generator)
-    #expect(abs(signals[.csf] - 1) > 0.1)
+    let csf = signals[.csf]
+    #expect(abs(csf - 1) > 0.03)
+    #expect(signals.mean.allSatisfy { $0 >= 0 && $0.isFinite })
+    if abs(csf - 1) < 0.16 { faint += 1 } else if csf < 1 { dark += 1 } else { bright += 1 }
   }
+  #expect(faint > 15 && dark > 60 && bright > 60)
+}
+
+@Test("Random acquisitions hold the cord, in all sizes and orientations")
+func randomAcquisitions() {
+  var (orientations, thickest, thinnest, single, smallest): (Set<String>, Double, Double, Int, Double) = ([], 0, 9, 0, 1e9)
+  for seed in 0..<150 {
+    let (neck, acquisition) = trainingAcquisition(seed: UInt64(seed))
+    let grid = acquisition.grid
+    #expect(grid.count <= 1_000_000)
+    let (spacing, extent) = (grid.spacing, grid.spacing * SIMD3<Double>(grid.shape))
+    orientations.insert(acquisition.stored!.towards)
+    thickest = max(thickest, spacing.max())
+    thinnest = min(thinnest, spacing.min())
+    smallest = min(smallest, extent.max())
+    if grid.shape.z == 1 { single += 1 }
+    // Some point of the cord is in the field of view.
+    let inverse = grid.affine.inverse.after(acquisition.motion.seriesFromPerson)
+    #expect(
+      neck.centerline().contains { point in
+        let place = inverse(point)
+        return all(place .> -0.5) && all(place .< SIMD3<Double>(grid.shape) - 0.5)
+      }, "seed \(seed)")
+  }
+  #expect(orientations.count > 40 && thickest > 12 && thinnest < 0.35 && single > 0 && smallest < 60)
 }
 
 @Test("The image shows the signals where the voxels are pure", arguments: [Contrast.t2w, .t1w, .dwi])

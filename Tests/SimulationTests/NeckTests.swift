@@ -22,30 +22,6 @@ func straightNeck() {
   }
 }
 
-@Test("People differ as the population does")
-func population() {
-  var areas: [Int: [Double]] = [:]
-  for seed in 0..<60 {
-    var generator = Generator(seed: UInt64(seed))
-    let neck = Neck(generator: &generator)
-    for level in [3, 7] {
-      areas[level, default: []].append(.pi / 4 * neck.cordAP[level - 1] * neck.cordRL[level - 1])
-      #expect(neck.canalAP[level - 1] > neck.cordAP[level - 1])
-    }
-  }
-  func mean(_ x: [Double]) -> Double { x.reduce(0, +) / Double(x.count) }
-  // C3 72.5 ± 7.1 and C7 56.8 ± 7.2 mm²; four standard errors of the mean of 60 people.
-  #expect(abs(mean(areas[3]!) - 72.5) < 4 * 7.1 / 60.0.squareRoot())
-  #expect(abs(mean(areas[7]!) - 56.8) < 4 * 7.2 / 60.0.squareRoot())
-  let (a, b) = (areas[3]!, areas[7]!)
-  let (ma, mb) = (mean(a), mean(b))
-  let sd = { (x: [Double], m: Double) in (x.reduce(0) { $0 + ($1 - m) * ($1 - m) } / Double(x.count)).squareRoot() }
-  #expect((4...10).contains(sd(a, ma)))
-  let correlation = zip(a, b).reduce(0) { $0 + ($1.0 - ma) * ($1.1 - mb) } / Double(a.count) / sd(a, ma) / sd(b, mb)
-  // Published 0.68; its standard error with 60 people is 0.07.
-  #expect(correlation > 0.4)
-}
-
 @Test("Levels follow each other downwards, and the truth is the mean over the sections")
 func levels() {
   var generator = Generator(seed: 3)

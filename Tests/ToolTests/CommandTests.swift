@@ -30,7 +30,7 @@ enum TinyScan {
     let help = try Tool.run("segment", "--help").output
     for option in [
       "--output", "--output-dir", "--model", "--device", "--threads", "--binarize", "--qc", "--volume", "--everywhere", "--largest",
-      "--fast",
+      "--precision", "--timings",
     ] {
       #expect(help.contains(option), "\(option)")
     }

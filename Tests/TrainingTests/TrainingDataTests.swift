@@ -97,9 +97,10 @@ import Volumes
     let center = neck.cord.section(at: neck.discs[3]).center
     let grid = Grid(
       shape: [24, 24, 12], affine: Affine(spacing: [0.8, 0.8, 0.8], origin: center - SIMD3(9.2, 9.2, 4.4)))
+    let acquisition = Acquisition(contrast: .t2w, grid: grid, seed: 1)
     func error(_ kind: LabelKind) -> Float {
       var g = Generator(seed: 5)
-      let (label, truth) = (kind.label(of: neck, on: grid, generator: &g), neck.cordOccupancy(on: grid))
+      let (label, truth) = (kind.label(of: neck, in: acquisition, on: grid, generator: &g), neck.cordOccupancy(on: grid, seenBy: acquisition))
       return zip(label.voxels, truth.voxels).reduce(0) { $0 + abs($1.0 - $1.1) }
     }
     #expect(error(.exact) == 0)

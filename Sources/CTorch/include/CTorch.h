@@ -23,6 +23,8 @@ const char *ct_last_error(void);
 int64_t ct_live_tensors(void);
 // Whether tensors can live there. The first question about CUDA opens LibTorch's CUDA library where it lies beside the CPU one.
 int ct_device_available(int kind, int index);
+// Whether bfloat16 convolutions have instructions of their own there, and so are faster than float32.
+int ct_fast_bfloat16(int kind);
 int ct_threads(void);
 int ct_set_threads(int count);
 
