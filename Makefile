@@ -1,7 +1,7 @@
 # The one door to the project. `make help` lists what it opens.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench validate golden lint clean
+.PHONY: help setup build test demo bench bench-train kills validate golden lint clean
 
 # Where LibTorch lies: written by scripts/bootstrap.
 TORCH := $(CURDIR)/.libtorch
@@ -10,7 +10,7 @@ LINK := -Xlinker "-rpath=$(TORCH)/lib"
 TOOL := .build/release/softcord
 
 help: ## List the targets.
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 13
 
 setup: ## Install what is missing: system packages, LibTorch.
 	@scripts/bootstrap
@@ -27,6 +27,12 @@ demo: build ## Simulate a neck, segment and measure it; IMAGE=scan.nii.gz does t
 
 bench: build ## Time the tool and its peer: IMAGE=scan.nii.gz (default: a real scan beside the project)
 	@$(or $(PYTHON),python3) tools/benchmark.py "$(or $(IMAGE),../shared/data/errsm_18/T2w.nii.gz)"
+
+bench-train: build ## Time a training step and PyTorch's, same network and patch (needs Python with torch and yaml).
+	@$(or $(PYTHON),python3) tools/benchmark_training.py $(CONFIG)
+
+kills: setup ## Kill a training run at 20 random moments; it must end with the same weights.
+	SOFTCORD_KILLS=20 $(SWIFT) test $(LINK) --filter aRunKilledAtRandomMoments
 
 validate: build ## Compare with the annotations of real scans that training never saw.
 	@tools/validate.sh

@@ -28,13 +28,13 @@ public enum LabelKind: String, Sendable, Codable, CaseIterable {
 
   /// The label of a simulated scan on the grid of its image.
   ///
-  /// As in the paper, each contrast's mask is a binary one on its own voxels; here it is cut from the exact truth.
+  /// As in the paper, each contrast's mask is a binary one on its own voxels; here it is cut from the exact truth, and registered without error.
   func label(of neck: Neck, in acquisition: Acquisition, on grid: Grid, generator g: inout Generator) -> Volume {
     let own = neck.cordOccupancy(on: grid, seenBy: acquisition)
     guard self == .softMean || self == .binarizedMean else { return label(own) { [] } }
     let others = Contrast.named.compactMap { contrast -> Volume? in
       let other = Acquisition.standard(contrast, for: neck, generator: &g)
-      return other.grid.part(over: grid).map { neck.cordOccupancy(on: $0, seenBy: other) }
+      return other.grid.part(over: grid).map { neck.cordOccupancy(on: $0, seenBy: acquisition) }
     }
     return label(own) { others }
   }

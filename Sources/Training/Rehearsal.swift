@@ -10,7 +10,7 @@ public struct Rehearsal: Sendable {
   public var contrasts: [String: Int]
   public var parameters: Int
   public var stepsPerEpoch: Int
-  /// Seconds of one step: making its samples, and training on them.
+  /// Seconds of a step, its median: making its samples, and training on them.
   public var sampling, computing: Double
   /// Loss of the first batch.
   public var loss: Double
@@ -24,7 +24,10 @@ public struct Rehearsal: Sendable {
 }
 
 extension Trainer {
-  /// Reads everything, trains for two steps, and writes nothing.
+  /// Most steps that are timed, and seconds after which no more are begun.
+  private static let (steps, patience) = (12, 20.0)
+
+  /// Reads everything, trains for a few steps, and writes nothing.
   ///
   /// - Parameter observer: Told what is being prepared.
   /// - Throws: What ``run(resuming:provenance:observer:)`` would.
@@ -35,7 +38,7 @@ extension Trainer {
     let pool = CasePool(configuration, data, on: device)
     if configuration.data.simulation.scans > 0 { try observer(.preparing("simulating \(configuration.data.simulation.scans) scans")) }
     try pool.enter(epoch: 0, await pool.prepare(epoch: 0).value)
-    try observer(.preparing("taking two steps"))
+    try observer(.preparing("taking a few steps"))
     let state = try TrainingState(configuration, on: device)
     let stepsPerEpoch = configuration.stepsPerEpoch(data)
     let sampler = Sampler(configuration: configuration, pool: pool, stepsPerEpoch: stepsPerEpoch)
@@ -43,14 +46,16 @@ extension Trainer {
       configuration: configuration, state: state, objective: configuration.objective, sampler: sampler,
       checkpoint: Checkpoint(path: runFolder + "/checkpoint.safetensors", configuration: configuration),
       peers: Peers(group: nil))
-    var (loss, watch) = (Double.nan, Stopwatch())
-    // The first step also allocates: the second one is like those to come.
-    for index in 0..<2 {
-      watch = Stopwatch()
-      let value = try await step(epoch: 0, step: index, stepsPerEpoch: max(2, stepsPerEpoch), usual: nil, &watch)
-      if index == 0, let value { loss = value }
+    var loss = Double.nan
+    var times: [(total: Double, computing: Double)] = []
+    // The first step also allocates; the later ones are like those to come.
+    while times.count < 2 || times.count < Self.steps && times.dropFirst().reduce(0, { $0 + $1.total }) < Self.patience {
+      var watch = Stopwatch()
+      let value = try await step(epoch: 0, step: times.count, stepsPerEpoch: max(Self.steps, stepsPerEpoch), usual: nil, &watch)
+      if times.isEmpty, let value { loss = value }
+      times.append((watch.seconds, watch.seconds * watch.computing))
     }
-    let (seconds, share) = (watch.seconds, watch.computing)
+    let usual = times.dropFirst().sorted { $0.total < $1.total }[(times.count - 1) / 2]
     var shown: [Sample] = []
     for index in 0..<8 { shown.append(try await sampler.sample(epoch: 0, index: index)) }
     let batch = try Sample(shown)
@@ -58,8 +63,8 @@ extension Trainer {
       trainingScans: data.training.count, trainingPeople: Set(data.training.map(\.person)).count, validationScans: data.validation.count,
       validationPeople: Set(data.validation.map(\.person)).count, testedScans: data.tested,
       contrasts: Dictionary(grouping: data.training) { $0.contrast ?? "unnamed" }.mapValues(\.count),
-      parameters: configuration.stage.network.parameterCount, stepsPerEpoch: stepsPerEpoch, sampling: seconds * (1 - share),
-      computing: seconds * share, loss: loss, peakMemory: Self.peakMemory,
+      parameters: configuration.stage.network.parameterCount, stepsPerEpoch: stepsPerEpoch, sampling: usual.total - usual.computing,
+      computing: usual.computing, loss: loss, peakMemory: Self.peakMemory,
       picture: try SampleSheet.picture(images: batch.image, labels: batch.label, scale: batch.image.shape[4] > 128 ? 1 : 3))
   }
 

@@ -45,7 +45,7 @@ struct Train: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Read everything, take two steps, say what the run would take, and draw augmented samples into this file.", valueName: "png"))
+      "Read everything, take a few steps, say what the run would take, and draw augmented samples into this file.", valueName: "png"))
   var dryRun: String?
 
   @Option(
@@ -153,7 +153,7 @@ struct Train: AsyncParsableCommand {
       "test           \(rehearsal.testedScans) labelled scans left alone",
       "network        \(rehearsal.parameters) parameters",
       "first loss     \(String(format: "%.6g", rehearsal.loss))",
-      "a step         \(String(format: "%.2f", rehearsal.sampling)) s to make samples, \(String(format: "%.2f", rehearsal.computing)) s to train on them",
+      "a step         \(String(format: "%.3f", rehearsal.sampling)) s to make samples, \(String(format: "%.3f", rehearsal.computing)) s to train on them",
       "the run        \(configuration.schedule.epochs) epochs of \(rehearsal.stepsPerEpoch) steps, about \(String(format: "%.1f", hours)) h without validations",
       "memory         \(String(format: "%.1f", Double(rehearsal.peakMemory) / 1e9)) GB at most so far",
       "samples        \(picture)",

@@ -100,7 +100,9 @@ import Volumes
     let acquisition = Acquisition(contrast: .t2w, grid: grid, seed: 1)
     func error(_ kind: LabelKind) -> Float {
       var g = Generator(seed: 5)
-      let (label, truth) = (kind.label(of: neck, in: acquisition, on: grid, generator: &g), neck.cordOccupancy(on: grid, seenBy: acquisition))
+      let (label, truth) = (
+        kind.label(of: neck, in: acquisition, on: grid, generator: &g), neck.cordOccupancy(on: grid, seenBy: acquisition)
+      )
       return zip(label.voxels, truth.voxels).reduce(0) { $0 + abs($1.0 - $1.1) }
     }
     #expect(error(.exact) == 0)
