@@ -70,6 +70,7 @@ public final class Trainer {
       try observer(.preparing("reading \(data.training.count + data.validation.count) labelled scans"))
       try data.check { try observer(.reading($0)) }
     }
+    if peers.leads { removeLeftovers() }
     let pool = CasePool(configuration, data, on: device)
     let stepsPerEpoch = configuration.stepsPerEpoch(data, processes: peers.count)
     let (epochs, simulated) = (configuration.schedule.epochs, configuration.data.simulation.scans + configuration.validation.simulated)
@@ -153,6 +154,15 @@ public final class Trainer {
     let scores = try records.last?.scores ?? validation.scores(model(of: network, final))
     for score in scores { final.validation[score.name] = (score.dice * 10000).rounded() / 10000 }
     return model(of: network, final)
+  }
+
+  /// Removes files under temporary names that a killed run left half written.
+  private func removeLeftovers() {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: runFolder)) ?? [] {
+      // The first is what Foundation names them, the second what ``AtomicFile`` does.
+      guard name.hasPrefix(".dat.nosync") || name.hasPrefix("log.html.") else { continue }
+      try? FileManager.default.removeItem(atPath: "\(runFolder)/\(name)")
+    }
   }
 
   private var bestPath: String { runFolder + "/best.safetensors" }

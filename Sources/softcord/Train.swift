@@ -107,8 +107,9 @@ struct Train: AsyncParsableCommand {
     return (configuration, text)
   }
 
-  private func train(_ trainer: Trainer, _ configuration: TrainingConfiguration, _ provenance: Provenance) async throws -> SegmentationModel
-  {
+  private func train(
+    _ trainer: Trainer, _ configuration: TrainingConfiguration, _ provenance: Provenance, shows: Bool
+  ) async throws -> SegmentationModel {
     let epochs = configuration.schedule.epochs
     var bar = ProgressBar("training \(configuration.name)")
     let model = try await trainer.run(resuming: resume != nil, provenance: provenance) { event in

@@ -45,7 +45,8 @@ private final class Results: Sendable {
   private let done: @Sendable ([[Float]]) -> Void
 
   init(expected: Int, done: @escaping @Sendable ([[Float]]) -> Void) {
-    (self.expected, self.done, state) = (expected, done, Mutex([:]))
+    (self.expected, self.done) = (expected, done)
+    state = Mutex([:])
   }
 
   func put(_ values: [Float], at place: Int) {
