@@ -43,7 +43,7 @@ final class ScanShelf {
       taken -= oldest.value.case.bytes
       cases[oldest.key] = nil
     }
-    cases[index] = (made, time)
+    if made.bytes <= room { cases[index] = (made, time) }
     return made
   }
 }

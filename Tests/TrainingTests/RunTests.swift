@@ -26,10 +26,10 @@ import Testing
     var (large, parts) = (TinyData.configuration(epochs: 1), TinyData.configuration(epochs: 1))
     large.schedule.batch = 2
     parts.schedule.accumulation = 2
+    // Plain descent: Adam would blow rounding up where gradients are near zero.
+    (large.optimizer.kind, parts.optimizer.kind) = (.sgd, .sgd)
     let (a, b) = (try await weights(run(large, data, "large")), try await weights(run(parts, data, "parts")))
-    // The order of additions differs; Adam's first steps amplify that where gradients are near zero.
-    #expect(zip(a, b).allSatisfy { abs($0 - $1) < 2e-3 })
-    #expect(zip(a, b).reduce(0) { $0 + abs($1.0 - $1.1) } / Float(a.count) < 2e-5)
+    #expect(zip(a, b).allSatisfy { abs($0 - $1) < 1e-5 })
   }
 
   @Test func itStopsWhenValidationGetsNoBetterAndKeepsTheBest() async throws {
