@@ -35,6 +35,8 @@ public final class Segmenter {
 
   /// How far around the localized cord the network looks, mm: across the cord and along it.
   private let margin = (across: 9.0, along: 24.0)
+  /// What is brighter than this belongs to some object; a faint haze joins nothing.
+  private let faint: Float = 0.1
   /// How often the windows are extended at the ends.
   private let most = 8
 
@@ -88,6 +90,7 @@ public final class Segmenter {
       windows += further
       soft = try window.occupancy(in: windows, progress: progress)
     }
+    soft.keepComponents(above: faint, near: cord, within: Localizer.spacing)
     return (soft, windows.count)
   }
 
@@ -95,6 +98,32 @@ public final class Segmenter {
   private func voxels(_ position: SIMD3<Double>) -> SIMD3<Int> {
     let nearest = position.rounded(.toNearestOrAwayFromZero)
     return SIMD3(Int(nearest.x), Int(nearest.y), Int(nearest.z))
+  }
+}
+
+extension Volume {
+  /// Sets to zero every connected piece that holds none of the given places: a vein in a window's corner is no cord.
+  ///
+  /// - Parameters:
+  ///   - threshold: Voxels above it are joined into pieces.
+  ///   - places: World positions, mm.
+  ///   - distance: How near to a place a voxel must be along each world axis, mm.
+  mutating func keepComponents(above threshold: Float, near places: [SIMD3<Double>], within distance: Double) {
+    let components = connectedComponents(above: threshold)
+    guard components.count > 1 else { return }
+    // Places and voxels meet in cells of the world.
+    func cell(_ position: SIMD3<Double>) -> SIMD3<Int> {
+      let index = (position / distance).rounded(.down)
+      return SIMD3(Int(index.x), Int(index.y), Int(index.z))
+    }
+    let cells = Set(places.map(cell))
+    let (width, plane) = (grid.shape.x, grid.shape.x * grid.shape.y)
+    for component in components.dropFirst() {
+      let near = component.contains { offset in
+        cells.contains(cell(grid.world(SIMD3(Double(offset % width), Double(offset % plane / width), Double(offset / plane)))))
+      }
+      if !near { for offset in component { voxels[offset] = 0 } }
+    }
   }
 }
 

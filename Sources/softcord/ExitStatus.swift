@@ -14,8 +14,10 @@ enum ExitStatus: Int32 {
   case done = 0
   /// Some of several inputs failed; the others were done.
   case partial = 1
+  /// A scan shows no spinal cord.
+  case noCord = 2
   case usage = 64
-  /// An input is damaged, of the wrong kind, or holds no cord.
+  /// An input is damaged or of the wrong kind.
   case data = 65
   /// An input is missing or cannot be opened.
   case noInput = 66
@@ -34,7 +36,8 @@ enum ExitStatus: Int32 {
     case NIfTIError.missing, NIfTIError.unreadable, NIfTIError.pairMissing: self = .noInput
     case NIfTIError.unwritable, NIfTIError.unknownExtension: self = .cannotWrite
     case is NIfTIError: self = .data
-    case is PreprocessingError, is InferenceError, is MorphometryError, is MeasurementError: self = .data
+    case is InferenceError: self = .noCord
+    case is PreprocessingError, is MorphometryError, is MeasurementError: self = .data
     case ModelError.missing, ModelError.unreadable: self = .noInput
     case ModelError.unwritable: self = .cannotWrite
     case TrainingError.unwritable: self = .cannotWrite
