@@ -121,17 +121,21 @@ import Volumes
         atPath: folder + "/fold_3/checkpoint_final.pth", toPath: folder + "/fold_3/checkpoint_best.pth")
     }) { folder in
       var choices = Self.choices
-      #expect(try ModelImport(folder, choices).notes.contains { $0.contains("fold all was taken") })
+      let whole = try ModelImport(folder, choices)
+      #expect(whole.notes.contains { $0.contains("fold all was taken") })
       choices.fold = "3"
-      #expect(try ModelImport(folder, choices).model.provenance.configuration.contains("fold_3/checkpoint_best.pth"))
+      let best = try ModelImport(folder, choices)
+      #expect(best.model.provenance.configuration.contains("fold_3/checkpoint_best.pth"))
       choices.fold = "4"
       #expect(throws: ModelError.self) { try ModelImport(folder, choices) }
       (choices.fold, choices.labels) = (nil, ["cauda"])
       #expect(throws: ModelError.self) { try ModelImport(folder, choices) }
       choices.labels = ["spinal_cord"]
-      #expect(try ModelImport(folder, choices).model.segmenter.description.classes == [1])
+      let named = try ModelImport(folder, choices)
+      #expect(named.model.segmenter.description.classes == [1])
       // The checkpoint itself leads there as well.
-      #expect(try ModelImport(folder + "/fold_0/checkpoint_final.pth", Self.choices).model.segmenter.description.classes == [1])
+      let lone = try ModelImport(folder + "/fold_0/checkpoint_final.pth", Self.choices)
+      #expect(lone.model.segmenter.description.classes == [1])
     }
     // Regions are in the order of the file, whatever their numbers.
     #expect(try ModelImport(Self.folder("residual"), Self.choices).model.segmenter.description.classes == [1])
