@@ -68,4 +68,16 @@ struct PickleGraph: Sendable {
     let integers = sequences[index].compactMap { if case .integer(let number) = $0 { number } else { nil } }
     return integers.count == sequences[index].count ? integers : nil
   }
+
+  /// A new sequence.
+  mutating func sequence(_ values: [PickleValue]) -> PickleValue {
+    sequences.append(values)
+    return .sequence(sequences.count - 1)
+  }
+
+  /// A new dictionary.
+  mutating func dictionary(_ entries: [(key: PickleValue, value: PickleValue)]) -> PickleValue {
+    dictionaries.append(entries)
+    return .dictionary(dictionaries.count - 1)
+  }
 }
