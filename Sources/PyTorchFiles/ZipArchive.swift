@@ -82,6 +82,7 @@ struct ZipArchive {
     let end = found - bytes.startIndex
     var reader = ByteReader(bytes, at: end + 10)
     var (count, size, start) = (try reader.count(2), try reader.count(4), try reader.count(4))
+    guard try reader.count(2) == reader.remaining else { throw .damaged("its end is cut off, or something follows it") }
     if count == 0xFFFF || size == 0xFFFF_FFFF || start == 0xFFFF_FFFF {
       // The zip64 locator stands just before and leads to the record with 64-bit numbers.
       var locator = ByteReader(bytes, at: max(0, end - 20))

@@ -10,8 +10,8 @@ import Volumes
 
 /// Models that nnU-Net saved, run here, against nnU-Net's own probabilities (tools/golden/nnunet.py).
 @Suite struct ImportedModelTests {
-  /// nnU-Net adds up the outputs of windows in half precision.
-  static let tolerance: Float = 5e-3
+  /// Float32 sums in another order.
+  static let tolerance: Float = 1e-4
 
   static func folder(_ kind: String) -> String { Bundle.module.url(forResource: "Golden/nnunet/\(kind)", withExtension: nil)!.path }
   static let choices = ModelImport.Choices(program: "tests", date: "today")

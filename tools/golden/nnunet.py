@@ -1,11 +1,12 @@
 """A tiny model folder as nnU-Net v2 leaves it, and what nnU-Net itself says of a small image with it.
 
 Writes Tests/InferenceTests/Golden/nnunet/{plain,residual}: plans.json, dataset.json, fold_0/checkpoint_final.pth (by nnU-Net's own
-trainer, random weights), image.nii.gz (noise) and probabilities.nii.gz (of the cord). `write_model` also serves tools/nnunet_agreement.py.
+trainer, random weights), image.nii.gz (noise) and probabilities.nii.gz (of the cord; windows added up in single precision). `write_model` also serves tools/nnunet_agreement.py.
 
 Run: python tools/golden/nnunet.py    (nnunetv2 2.8, torch, nibabel)
 """
 import copy
+import functools
 import json
 import os
 import pathlib
@@ -21,6 +22,7 @@ os.environ["nnUNet_compile"] = "f"
 import nibabel as nib
 import numpy as np
 import torch
+from nnunetv2.inference import predict_from_raw_data
 from nnunetv2.inference.predict_from_raw_data import nnUNetPredictor
 from nnunetv2.training.nnUNetTrainer.nnUNetTrainer import nnUNetTrainer
 
@@ -85,7 +87,14 @@ def write_model(folder, plans, labels, order=None, seed=0, deviation=1.5):
     (folder / "dataset.json").write_text(json.dumps(dataset, indent=1))
 
 
+def in_single_precision():
+    """nnU-Net adds up windows in half precision, which near the corners of a scan, where weights are tiny, leaves outputs hardly a digit."""
+    torch.half = torch.float32
+    predict_from_raw_data.compute_gaussian = functools.partial(predict_from_raw_data.compute_gaussian, dtype=torch.float32)
+
+
 def golden():
+    in_single_precision()
     cases = {
         # Thick axis second in the file; two classes; masked z-score.
         "plain": (plans("PlainConvUNet", [3.0, 0.9, 0.8], [4, 16, 16], [3, 4, 4], [[1, 1, 1], [1, 2, 2], [2, 2, 2]], [1, 0, 2], "NibabelIO", True),
