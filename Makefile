@@ -1,7 +1,7 @@
 # The one door to the project. `make help` lists what it opens.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench bench-train kills validate golden lint clean
+.PHONY: help setup build test demo bench bench-train kills validate golden architectures agreement lint clean
 
 # Where LibTorch lies: written by scripts/bootstrap.
 TORCH := $(CURDIR)/.libtorch
@@ -37,8 +37,15 @@ kills: setup ## Kill a training run at 20 random moments; it must end with the s
 validate: build ## Compare with the annotations of real scans that training never saw.
 	@tools/validate.sh
 
-golden: ## Make the reference values of other programs anew (needs Python with torch, nibabel, scipy).
+golden: ## Make the reference values of other programs anew (needs Python with torch, nibabel, scipy, nnunetv2).
 	@for script in tools/golden/*.py; do echo $$script; $(or $(PYTHON),python3) $$script || exit 1; done
+
+architectures: setup ## Compare full-size networks and their gradients with PyTorch (needs Python with dynamic-network-architectures).
+	@$(or $(PYTHON),python3) tools/golden/architectures.py .build/architectures
+	SOFTCORD_ARCHITECTURES="$(CURDIR)/.build/architectures" $(SWIFT) test --filter ArchitectureTests $(LINK)
+
+agreement: build ## Compare imported models with nnU-Net on real scans: DATA=folder (needs Python with nnunetv2).
+	@$(or $(PYTHON),python3) tools/nnunet_agreement.py $(TOOL) "$(or $(DATA),../shared/data)"
 
 lint: ## Check the formatting.
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift

@@ -24,6 +24,12 @@ extension TrainingConfiguration {
       guard holds else { throw TrainingError.configuration(path: name, reason: reason) }
     }
     do { try stage.validate() } catch { throw TrainingError.configuration(path: name, reason: "\(error)") }
+    try require(
+      stage.network.outputChannels == 1 && stage.activation != .softmax,
+      "a network of one output is trained; activation must not be softmax")
+    try require(
+      stage.preprocessing.normalization.zScoresWindows && stage.axes == [0, 1, 2] && stage.blending == .occupancies,
+      "patches are z-scored: stage.preprocessing.normalization must be quantiles or windows, and axes and blending as they are by default")
     try require(!loss.isEmpty, "loss is empty")
     guard !data.scans.isEmpty || !(data.sources ?? []).isEmpty || data.simulation.scans > 0 else { throw TrainingError.noData(name: name) }
     try require(schedule.epochs > 0 && schedule.epochs <= 1_000_000, "schedule.epochs must lie between 1 and a million")

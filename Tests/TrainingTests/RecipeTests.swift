@@ -69,7 +69,7 @@ import Yams
   /// Every axis of the ablation has a gradient: the published Dice + cross-entropy on one channel has half of one only.
   @Test(
     arguments: [LossTerm.Kind.adaptiveWing, .weightedAdaptiveWing, .crossEntropy, .dice, .squaredDice, .meanSquaredError],
-    Activation.allCases)
+    [Activation.sigmoid, .clamp, .normalizedReLU])
   func everyLossLearns(_ kind: LossTerm.Kind, _ activation: Activation) throws {
     let output = try (Tensor.normal(shape: label.shape, seed: 5) * 0.1 + 0.3).requiringGrad()
     let loss = try objective(kind, activation)([output], Sample(image: label, label: label, trust: .ones(shape: label.shape)))
