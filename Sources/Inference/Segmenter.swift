@@ -50,6 +50,11 @@ public final class Segmenter {
   /// - Throws: ``InferenceError/noCord(searchedEverywhere:)``; `PreprocessingError` for an image without contrast; `TensorError` when memory runs out.
   public func segment(_ image: Volume, progress: (Double) -> Void = { _ in }) throws -> Segmentation {
     try Preprocessing.checkScale(of: image.grid)
+    guard model.segmenter.description.blending == .occupancies else {
+      let (mask, windows) = try OutputBlending(stage: model.segmenter, precision: precision).mask(of: image, progress: progress)
+      guard mask.voxels.contains(where: { $0 > 0.5 }) else { throw InferenceError.noCord(searchedEverywhere: true) }
+      return Segmentation(mask: mask, windows: windows)
+    }
     let localizer = searchesEverywhere ? nil : model.localizer
     var timings = Segmentation.Timings()
     var start = ContinuousClock.now

@@ -69,7 +69,9 @@ final class SlidingWindow {
       progress(Double(index + 1) / Double(windows.count))
     }
     // Blending weights sum up with rounding; and nothing is cord outside the field of view, where there is nothing to see.
-    for i in weight.indices where weight[i] > 0 { sum.voxels[i] = min(sum.voxels[i] / weight[i], 1) }
+    for i in weight.indices where weight[i] > 0 { sum.voxels[i] /= weight[i] }
+    let largest = stage.description.activation.isRelative ? max(sum.voxels.max() ?? 0, 1e-6) : 1
+    for i in weight.indices where weight[i] > 0 { sum.voxels[i] = min(sum.voxels[i] / largest, 1) }
     sum.clear(outside: (SIMD3.zero &- lower, grid.shape &- lower))
     return sum
   }

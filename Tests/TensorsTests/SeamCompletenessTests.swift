@@ -23,6 +23,9 @@ struct SeamCompletenessTests {
     "ct_has_grad": "gradientsGatherUntilCleared",
     "ct_clear_grad": "gradientsGatherUntilCleared",
     "ct_requires_grad": "nothingIsRecordedWithoutGradients",
+    "ct_group_join": "aGroupAddsUp",
+    "ct_group_leave": "aGroupAddsUp",
+    "ct_all_reduce": "aGroupAddsUp",
     "ct_grad_enabled": "nothingIsRecordedWithoutGradients",
     "ct_set_grad_enabled": "nothingIsRecordedWithoutGradients",
   ]

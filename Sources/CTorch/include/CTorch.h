@@ -151,6 +151,14 @@ int ct_addcdiv(ct_tensor *t, const ct_tensor *a, const ct_tensor *b, double scal
 // t += weight * (end - t)
 int ct_lerp(ct_tensor *t, const ct_tensor *end, double weight);
 
+// ── Collectives.cpp: processes that work together over TCP (c10d with Gloo) ──
+typedef struct ct_group ct_group;
+// Waits until all processes have joined. One of them serves the meeting point at host and port, unless a launcher does.
+ct_group *ct_group_join(const char *host, int port, int rank, int size, int serves, double timeout_seconds);
+void ct_group_leave(ct_group *group);
+// t = sum over all processes; contiguous, on the CPU.
+int ct_all_reduce(ct_group *group, ct_tensor *t);
+
 #ifdef __cplusplus
 }
 #endif
