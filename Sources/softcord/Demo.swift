@@ -30,7 +30,7 @@ struct Demo: ParsableCommand {
     try makeFolder(outputDir)
 
     /// Segments a scan, writes mask and picture, and measures the mask.
-    func process(_ path: String) throws -> [SliceMeasurement] {
+    func process(_ path: String) throws -> CordMeasurements {
       let scan = try NIfTI.read(path)
       let name = OutputName(of: path)
       var bar = ProgressBar(name.stem)
@@ -61,7 +61,7 @@ struct Demo: ParsableCommand {
   }
 
   /// One neck in two contrasts; each level's measurement beside its truth.
-  private func digitalNeck(_ process: (String) throws -> [SliceMeasurement]) throws -> Table {
+  private func digitalNeck(_ process: (String) throws -> CordMeasurements) throws -> Table {
     var table = Table(columns: [
       .init("scan", "Contrast"), .init("level", "Vertebral level"), .init("slices", "Slices of the level in the scan"),
       .init("csa_mm2", "Measured area, mm²", decimals: 1), .init("csa_true_mm2", "Exact area, mm²", decimals: 1),

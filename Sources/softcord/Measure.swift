@@ -124,7 +124,7 @@ enum MeasurementTable {
 
   static func row(_ path: String, _ summary: Summary) -> [Table.Value] {
     [
-      .text(path), .integer(summary.slices), .number(summary.area.mean), .number(summary.area.standardDeviation),
+      .text(path), .integer(summary.slices.count), .number(summary.area.mean), .number(summary.area.standardDeviation),
       .number(summary.apDiameter.mean),
       .number(summary.rlDiameter.mean), .number(summary.length), .number(summary.volume), method,
     ]
