@@ -44,11 +44,10 @@ struct Demo: ParsableCommand {
     }
 
     if let image {
-      var table = MeasurementTable.perSlice
-      for slice in try naming(image, { try process(image) }) where slice.section != nil {
-        table.append(MeasurementTable.row(image, slice))
-      }
-      try finish(table)
+      _ = try naming(image) { try process(image) }
+      let job = MeasureJob(place: try .parse([]), method: .exact, anat: nil, canal: nil, compression: false, wantsPlot: false)
+      let mask = "\(outputDir)/\(OutputName(of: image).mask()).nii.gz"
+      try finish(MeasureTable(job: job).table(try job.measure(mask).rows))
     } else {
       try finish(try digitalNeck(process))
     }

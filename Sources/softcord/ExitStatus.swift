@@ -1,13 +1,3 @@
-import Foundation
-import Inference
-import Models
-import Morphometry
-import NIfTI
-import Preprocessing
-import Reports
-import Tensors
-import Training
-
 /// What the program ends with. The numbers are those of sysexits.h where it has one.
 enum ExitStatus: Int32 {
   case done = 0
@@ -26,24 +16,6 @@ enum ExitStatus: Int32 {
   case fault = 70
   /// A configuration or model file cannot be used.
   case configuration = 78
-
-  /// `nil` for errors that are not ours (the argument parser's).
-  init?(of error: any Error) {
-    switch error {
-    case NIfTIError.missing, NIfTIError.unreadable, NIfTIError.pairMissing: self = .noInput
-    case NIfTIError.unwritable, NIfTIError.unknownExtension: self = .cannotWrite
-    case is NIfTIError: self = .data
-    case is PreprocessingError, is InferenceError, is MorphometryError, is MeasurementError: self = .data
-    case ModelError.missing, ModelError.unreadable: self = .noInput
-    case ModelError.unwritable: self = .cannotWrite
-    case TrainingError.unwritable: self = .cannotWrite
-    case TrainingError.scan, TrainingError.emptyMask, TrainingError.gaps, TrainingError.gridMismatch: self = .data
-    case is ModelError, is TrainingError: self = .configuration
-    case is TensorError: self = .unavailable
-    case is ReportError: self = .cannotWrite
-    default: return nil
-    }
-  }
 }
 
 /// Ends the program with a status and a line of its own.

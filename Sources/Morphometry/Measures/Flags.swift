@@ -23,12 +23,14 @@ public struct Flags: OptionSet, Sendable, Hashable {
   public static let noDirection = Flags(rawValue: 1 << 8)
   /// A part of the level or range that was asked for was not measured.
   public static let incomplete = Flags(rawValue: 1 << 9)
+  /// A level that was asked for does not lie between two known borders within the cord.
+  public static let levelIncomplete = Flags(rawValue: 1 << 10)
 
   /// Every flag with its stable name, in the order of ``names``.
   public static let all: [(flag: Flags, name: String)] = [
     (.endOfImage, "end_of_image"), (.cutAtSide, "cut_at_side"), (.endOfCord, "end_of_cord"), (.lowConfidence, "low_confidence"),
     (.jump, "jump"), (.otherObject, "other_object"), (.fork, "fork"), (.steep, "steep"), (.noDirection, "no_direction"),
-    (.incomplete, "incomplete"),
+    (.incomplete, "incomplete"), (.levelIncomplete, "level_incomplete"),
   ]
 
   /// Stable names of the flags that are set, for files.

@@ -26,7 +26,7 @@ public struct Summary: Sendable, Hashable {
   /// What was measured: means over slices, or sums where a measure adds up (``Metric/isAdditive``).
   public let spreads: [Metric: Spread]
   /// Flags of any of the slices, and ``Flags/incomplete`` where slices that were asked for hold no cord.
-  public let flags: Flags
+  public internal(set) var flags: Flags
 
   /// A measure with its interval; `nil` where the method does not know it.
   public subscript(metric: Metric) -> Estimate? { spreads[metric]?.estimate }
@@ -56,7 +56,11 @@ extension CordMeasurements {
     let sections = held.map { (section: slices[$0.slice].section!, weight: $0.weight) }
     var spreads: [Metric: Spread] = [:]
     for metric in Metric.allCases {
-      let values = sections.compactMap { section, weight in section[metric].map { (estimate: $0, weight: weight, at: section.center) } }
+      let values = sections.compactMap { section, weight in
+        // A mean over the cord is one over its length, of which steep slices hold more; SCT counts slices.
+        let share = metric.isAdditive || method == .sct ? weight : weight * section.length
+        return section[metric].map { (estimate: $0, weight: share, at: section.center) }
+      }
       if values.count == sections.count { spreads[metric] = correlation.spread(of: values, metric: metric) }
     }
     return Summary(slices: held.map(\.slice), spreads: spreads, flags: flags)

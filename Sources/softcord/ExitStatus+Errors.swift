@@ -1,0 +1,28 @@
+import Inference
+import Models
+import Morphometry
+import NIfTI
+import Preprocessing
+import Reports
+import Tensors
+import Training
+
+extension ExitStatus {
+  /// `nil` for errors that are not ours (the argument parser's).
+  init?(of error: any Error) {
+    switch error {
+    case NIfTIError.missing, NIfTIError.unreadable, NIfTIError.pairMissing: self = .noInput
+    case NIfTIError.unwritable, NIfTIError.unknownExtension: self = .cannotWrite
+    case is NIfTIError: self = .data
+    case is PreprocessingError, is InferenceError, is MorphometryError, is LevelError: self = .data
+    case ModelError.missing, ModelError.unreadable: self = .noInput
+    case ModelError.unwritable: self = .cannotWrite
+    case TrainingError.unwritable: self = .cannotWrite
+    case TrainingError.scan, TrainingError.emptyMask, TrainingError.gaps, TrainingError.gridMismatch: self = .data
+    case is ModelError, is TrainingError: self = .configuration
+    case is TensorError: self = .unavailable
+    case is ReportError: self = .cannotWrite
+    default: return nil
+    }
+  }
+}
