@@ -55,10 +55,11 @@ public struct IntensityTransform: Sendable {
   ///
   /// - Parameters:
   ///   - image: [1, 1, X, Y, Z], intensities in 0…1.
-  ///   - label: Occupancy, same shape.
-  /// - Returns: Both; the label changes only with the resolution and the field of view, which change what a voxel holds.
-  public func callAsFunction(image: Tensor, label: Tensor) throws -> (image: Tensor, label: Tensor) {
-    var (image, label) = (image, label)
+  ///   - label: Occupancy, same shape. It says what is there, not what can be seen of it: no blur changes it.
+  ///   - inside: 1 in the field of view, 0 outside, same shape.
+  /// - Returns: The image, exactly 0 outside the field of view as in use, and the field of view, which may have become smaller.
+  public func callAsFunction(image: Tensor, label: Tensor, inside: Tensor) throws -> (image: Tensor, inside: Tensor) {
+    var (image, inside) = (image, inside)
     let device = image.device
     let shape = Array(image.shape[2...])
     if let curve {
@@ -87,7 +88,6 @@ public struct IntensityTransform: Sendable {
     if reduction != .one {
       let coarse = (0..<3).map { max(1, Int((Double(shape[$0]) / reduction[$0]).rounded())) }
       image = try image.adaptiveAveragePool3d(size: coarse).interpolated(to: shape, mode: .trilinear)
-      label = try label.adaptiveAveragePool3d(size: coarse).interpolated(to: shape, mode: .trilinear)
     }
     if gamma != 1 { image = try image.clamped(min: 0, max: 1).pow(gamma) }
     if inverted { image = try 1 - image }
@@ -99,16 +99,14 @@ public struct IntensityTransform: Sendable {
     }
     if let noise { image = try image + Tensor.normal(shape: image.shape, seed: noise.seed, on: device) * noise.sd }
     if let field {
-      let inside = try (0..<3).map { axis -> Tensor in
+      let ranges = try (0..<3).map { axis -> Tensor in
         var size = [1, 1, 1, 1, 1]
         size[axis + 2] = shape[axis]
         let range = field.lower[axis] * Double(shape[axis])..<field.upper[axis] * Double(shape[axis])
         return try Tensor((0..<shape[axis]).map { range.contains(Double($0) + 0.5) ? 1 : 0 }, shape: size, on: device)
       }
-      let mask = try inside[0] * inside[1] * inside[2]
-      image = try image * mask
-      label = try label * mask
+      inside = try inside * ranges[0] * ranges[1] * ranges[2]
     }
-    return (image, label)
+    return (try image * inside, inside)
   }
 }

@@ -49,8 +49,15 @@ public struct SpatialTransform: Sendable {
   ///   - spacing: Voxel size of both, mm.
   /// - Returns: [1, C, patch], trilinear; 0 outside the source.
   public func callAsFunction(_ source: Tensor, patch: [Int], spacing: SIMD3<Double>) throws -> Tensor {
-    let device = source.device
-    let size = Array(source.shape[2...])
+    try source.gridSampled(
+      positions(in: Array(source.shape[2...]), patch: patch, spacing: spacing, on: source.device), padding: .zeros, alignCorners: false)
+  }
+
+  /// Where the voxels of the patch come from, as LibTorch counts: −1…1 from edge to edge of the source, whatever its resolution.
+  ///
+  /// - Parameter size: Voxels of the source that ``center`` counts in; their size is `spacing`, mm.
+  /// - Returns: [1, patch, 3], for `gridSampled(_:padding:alignCorners:)` of any tensor over the source's box.
+  public func positions(in size: [Int], patch: [Int], spacing: SIMD3<Double>, on device: Device) throws -> Tensor {
     func axis(_ dimension: Int) throws -> Tensor {
       var shape = [1, 1, 1]
       shape[dimension] = patch[dimension]
@@ -74,8 +81,7 @@ public struct SpatialTransform: Sendable {
       return try (index + Float(center[c] + 0.5)) * Float(2 / Double(size[c])) - 1
     }
     // LibTorch lists the last axis first.
-    let grid = try Tensor.stack([coordinates[2], coordinates[1], coordinates[0]], dim: 3).reshaped([1] + patch + [3])
-    return try source.gridSampled(grid, padding: .zeros, alignCorners: false)
+    return try Tensor.stack([coordinates[2], coordinates[1], coordinates[0]], dim: 3).reshaped([1] + patch + [3])
   }
 }
 

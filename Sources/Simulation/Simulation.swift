@@ -38,7 +38,18 @@ public func acquire(_ neck: Neck, _ acquisition: Acquisition) -> SimulatedScan {
 ///
 /// - Parameter seed: The same seed gives the same scan.
 public func trainingScan(seed: UInt64) -> SimulatedScan {
+  let (neck, acquisition) = trainingAcquisition(seed: seed)
+  return acquire(neck, acquisition)
+}
+
+/// Who is scanned how in ``trainingScan(seed:)``, for truth on other grids than the image's.
+public func trainingAcquisition(seed: UInt64) -> (neck: Neck, acquisition: Acquisition) {
   var generator = Generator(seed: seed)
   let neck = Neck(generator: &generator, pathology: generator.chance(0.3) ? .mixed : .none)
-  return acquire(neck, Acquisition.random(for: neck, generator: &generator))
+  return (neck, .random(for: neck, generator: &generator))
+}
+
+extension Neck {
+  /// Fraction of each voxel of any grid that is cord, integrated exactly; the cord ends at ``top``.
+  public func cordOccupancy(on grid: Grid) -> Volume { Volume(voxels: cord.occupancy(on: grid, below: Self.top).below, grid: grid) }
 }

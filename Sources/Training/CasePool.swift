@@ -26,7 +26,7 @@ final class CasePool {
   init(_ configuration: TrainingConfiguration, root: String, on device: Device) throws {
     (self.configuration, self.device) = (configuration, device)
     real = try configuration.data.scans.map {
-      ($0.weight ?? 1, try TrainingCase(PreparedCase($0, root: root, configuration.stage.preprocessing), on: device))
+      ($0.weight ?? 1, try TrainingCase(PreparedCase($0, root: root, configuration.stage.preprocessing), exact: false, on: device))
     }
   }
 
@@ -40,8 +40,10 @@ final class CasePool {
   /// A simulated scan; `nil` when it shows nothing (all its voxels alike), which is no sample.
   private static func simulate(_ identity: UInt64, _ configuration: TrainingConfiguration) -> SimulatedCase? {
     var generator = Generator(seed: configuration.seed, stream: Stream.simulation, identity)
-    let scan = trainingScan(seed: generator.next())
-    guard let prepared = try? PreparedCase(image: scan.image, label: scan.cord, configuration.stage.preprocessing) else { return nil }
+    let (neck, acquisition) = trainingAcquisition(seed: generator.next())
+    let image = acquire(neck, acquisition).image
+    let prepared = try? PreparedCase(image: image, configuration.stage.preprocessing) { neck.cordOccupancy(on: $0) }
+    guard let prepared else { return nil }
     return SimulatedCase(identity: identity, case: prepared)
   }
 
@@ -75,7 +77,9 @@ final class CasePool {
   func enter(epoch: Int, _ made: [SimulatedCase]) throws {
     let shown = Set((0..<configuration.data.simulation.scans).map { identity(slot: $0, epoch: epoch) })
     simulated = simulated.filter { shown.contains($0.identity) }
-    for scan in made where shown.contains(scan.identity) { simulated.append((scan.identity, try TrainingCase(scan.case, on: device))) }
+    for scan in made where shown.contains(scan.identity) {
+      simulated.append((scan.identity, try TrainingCase(scan.case, exact: true, on: device)))
+    }
     simulated.sort { $0.identity < $1.identity }
     if real.isEmpty && simulated.isEmpty { throw TrainingError.noData(name: configuration.name) }
   }

@@ -88,8 +88,11 @@ public final class Trainer {
         let count = epoch * schedule.stepsPerEpoch + step
         optimizer.learningRate = schedule.learningRate(step: count, peak: configuration.optimizer.learningRate)
         let batch = try sampler.batch(epoch: epoch, step: step)
-        let outputs = try network(batch.images, precision: schedule.precision.dtype)
-        let loss = try deepSupervision(outputs, batch.labels) { try self.loss($0, $1) }
+        let outputs = try network(batch.image, precision: schedule.precision.dtype)
+        let target = try Tensor.cat([batch.label, batch.trust], dim: 1)
+        let loss = try deepSupervision(outputs, target) { output, target in
+          try self.loss(output, target.narrowed(dim: 1, start: 0, length: 1), trust: target.narrowed(dim: 1, start: 1, length: 1))
+        }
         try loss.backward()
         // A bad step must reach neither the weights nor the checkpoint.
         let (value, norm) = (Double(try loss.item()), try optimizer.clipGradients(norm: configuration.optimizer.clip))
@@ -120,18 +123,20 @@ public final class Trainer {
     return try model(final)
   }
 
-  /// The weighted sum of the configuration's terms.
-  private func loss(_ output: Tensor, _ target: Tensor) throws -> Tensor {
+  /// The weighted sum of the configuration's terms, blind to voxels that are not to be believed.
+  private func loss(_ output: Tensor, _ target: Tensor, trust: Tensor) throws -> Tensor {
+    // Terms that compare occupancies see what the activation makes of the output.
+    let occupancy = configuration.stage.activation == .sigmoid ? try output.sigmoid() : output
+    let (seen, truth) = try (occupancy * trust, target * trust)
     let terms = try configuration.loss.map { term -> Tensor in
-      // Terms that compare occupancies see what the activation makes of the output.
-      func occupancy() throws -> Tensor { configuration.stage.activation == .sigmoid ? try output.sigmoid() : output }
       let value =
         switch term.kind {
-        case .adaptiveWing: try AdaptiveWing(reduction: .mean)(occupancy(), target)
-        case .crossEntropy: try Loss.binaryCrossEntropy(logits: output, target)
-        case .dice: try Loss.softDice(occupancy(), target)
-        case .squaredDice: try Loss.squaredDice(occupancy(), target)
-        case .meanSquaredError: try Loss.meanSquaredError(occupancy(), target)
+        case .adaptiveWing: try AdaptiveWing(reduction: .mean)(seen, truth)
+        // Cross-entropy does not pull where the target is what the network says already.
+        case .crossEntropy: try Loss.binaryCrossEntropy(logits: output, truth + output.detached().sigmoid() * (1 - trust))
+        case .dice: try Loss.softDice(seen, truth)
+        case .squaredDice: try Loss.squaredDice(seen, truth)
+        case .meanSquaredError: try Loss.meanSquaredError(seen, truth)
         }
       return try value * Float(term.weight)
     }

@@ -5,17 +5,23 @@ import Preprocessing
 import Tensors
 import Volumes
 
-/// A scan and its label on the working grid, ready to be sampled.
+/// A scan and its label over one box, ready to be sampled.
 struct TrainingCase {
-  /// [1, 2, X, Y, Z]: prepared intensities and occupancy.
-  let channels: Tensor
+  /// [1, 2, X, Y, Z]: prepared intensities, and 1 for the field of view.
+  let image: Tensor
+  /// [1, 1, 2X, 2Y, Z]: occupancy in finer voxels, so that turning and warping do not blur it.
+  let label: Tensor
+  /// Whether the label is true to the edge of the cord, as only a simulated one is.
+  let exact: Bool
   /// Voxels that are cord, for placing samples.
   let cord: [SIMD3<Int>]
   let shape: SIMD3<Int>
 
-  init(_ prepared: PreparedCase, on device: Device) throws {
-    channels = try Tensor.cat([Tensor(prepared.image, on: device), Tensor(prepared.label, on: device)], dim: 1)
-    (cord, shape) = (prepared.cord, prepared.image.grid.shape)
+  init(_ prepared: PreparedCase, exact: Bool, on device: Device) throws {
+    let image = try Tensor(prepared.image, on: device)
+    self.image = try Tensor.cat([image, Tensor.ones(shape: image.shape, on: device)], dim: 1)
+    label = try Tensor(prepared.label, on: device)
+    (self.exact, cord, shape) = (exact, prepared.cord, prepared.image.grid.shape)
   }
 }
 
@@ -25,19 +31,22 @@ struct PreparedCase: Sendable {
   let label: Volume
   let cord: [SIMD3<Int>]
 
+  /// How many voxels of the label lie in one of the image along each axis: across the cord its edge needs them.
+  private static let parts = SIMD3(2, 2, 1)
+
   /// - Parameters:
   ///   - image: A scan on its own grid.
-  ///   - label: Occupancy on the same grid.
-  init(image: Volume, label: Volume, _ preprocessing: Preprocessing) throws {
+  ///   - label: Occupancy on any grid that is asked for.
+  init(image: Volume, _ preprocessing: Preprocessing, label: (Grid) -> Volume) throws {
     let prepared = try preprocessing(image)
-    let occupancy = label.resampled(onto: prepared.grid)
-    let shape = prepared.grid.shape
+    let occupancy = label(prepared.grid.divided(into: Self.parts))
     // Half the largest value: coarse grids may hold no voxel that is all cord.
     let threshold = (occupancy.voxels.max() ?? 0) / 2
     let offsets = threshold > 0 ? occupancy.voxels.indices.filter { occupancy.voxels[$0] > threshold } : []
     (self.image, self.label) = (prepared, occupancy)
+    let fine = occupancy.grid.shape
     cord = stride(from: 0, to: offsets.count, by: max(1, offsets.count / 4000)).map { i in
-      SIMD3(offsets[i] % shape.x, offsets[i] / shape.x % shape.y, offsets[i] / shape.x / shape.y)
+      SIMD3(offsets[i] % fine.x, offsets[i] / fine.x % fine.y, offsets[i] / fine.x / fine.y) / Self.parts
     }
   }
 
@@ -45,7 +54,7 @@ struct PreparedCase: Sendable {
   init(_ scan: LabelledScan, root: String, _ preprocessing: Preprocessing) throws {
     let (image, mask) = try scan.read(root: root)
     do {
-      try self.init(image: image, label: mask, preprocessing)
+      try self.init(image: image, preprocessing) { mask.resampled(onto: $0) }
     } catch let error as PreprocessingError {
       throw TrainingError.scan(path: scan.image, reason: "\(error)")
     }

@@ -30,6 +30,9 @@ public struct DataSettings: Sendable, Hashable, Codable {
   public var nearCord: Double
   /// How near: standard deviation of a sample's center from the cord, mm.
   public var spread: Double
+  /// Where drawn masks end is a rater's habit and differs between contrasts: so near to their edge, mm, they are not learned from,
+  /// and the edge is learned from simulated scans alone. Masks are trusted everywhere when absent.
+  public var edgeTolerance: Double?
 }
 
 /// A scan with its mask.

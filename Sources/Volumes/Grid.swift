@@ -37,6 +37,15 @@ public struct Grid: Sendable, Hashable, Codable {
     Grid(shape: shape, affine: Affine(x: affine.x, y: affine.y, z: affine.z, origin: affine(SIMD3<Double>(lower))))
   }
 
+  /// The same box in smaller voxels.
+  ///
+  /// - Parameter parts: How many each voxel becomes along each axis.
+  public func divided(into parts: SIMD3<Int>) -> Grid {
+    let share = 1 / SIMD3<Double>(parts)
+    let (x, y, z) = (affine.x * share.x, affine.y * share.y, affine.z * share.z)
+    return Grid(shape: shape &* parts, affine: Affine(x: x, y: y, z: z, origin: affine((share - 1) / 2)))
+  }
+
   /// Whether two grids describe the same voxels: same shape, and corners within `tolerance` voxels' size of each other.
   public func matches(_ other: Grid, tolerance: Double = 1e-3) -> Bool {
     guard shape == other.shape else { return false }

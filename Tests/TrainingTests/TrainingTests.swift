@@ -135,6 +135,24 @@ struct Interrupted: Error {}
     #expect(try floats(3, 5) != floats(4, 5))
   }
 
+  /// Near the edge of a drawn mask nothing is learned, unless the cord was painted to end there.
+  @Test func drawnEdgesAreNotTrusted() throws {
+    let data = try TinyData()
+    defer { data.remove() }
+    var configuration = TinyData.configuration()
+    (configuration.augmentation, configuration.data.edgeTolerance) = (.none, 1)
+    let sample = try Sampler(configuration: configuration, pool: CasePool(configuration, root: data.folder, on: .cpu)).sample(
+      epoch: 0, index: 0)
+    let (label, trust) = try (sample.label.floats(), sample.trust.floats())
+    #expect(zip(label, trust).allSatisfy { $1 == 0 || $0 == 0 || $0 == 1 })
+    #expect(zip(label, trust).contains { $0 == 1 && $1 == 1 } && zip(label, trust).contains { $0 == 0 && $1 == 1 })
+    configuration.augmentation.remap = 1
+    configuration.augmentation.recolor = 1
+    let painted = try Sampler(configuration: configuration, pool: CasePool(configuration, root: data.folder, on: .cpu)).sample(
+      epoch: 0, index: 0)
+    #expect(try zip(painted.label.floats(), painted.trust.floats()).contains { $1 == 1 && $0 > 0.05 && $0 < 0.95 })
+  }
+
   @Test func masksMustLieOnTheirScans() throws {
     let data = try TinyData()
     defer { data.remove() }

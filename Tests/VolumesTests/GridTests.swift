@@ -37,4 +37,13 @@ import Volumes
     let corners = grid.world(.zero) + grid.world([5, 4, 3])
     #expect((grid.center - corners / 2).length < 1e-12)
   }
+
+  @Test func dividingKeepsTheBox() {
+    let grid = Grid(shape: [3, 4, 5], affine: Affine(x: [0.6, 0.8, 0], y: [-1.6, 1.2, 0], z: [0, 0, 3], origin: [5, 6, 7]))
+    let fine = grid.divided(into: [2, 3, 1])
+    #expect(fine.shape == [6, 12, 5])
+    // Edges, half a voxel beyond the outermost centers, stay where they are.
+    #expect((grid.world([-0.5, -0.5, -0.5]) - fine.world([-0.5, -0.5, -0.5])).length < 1e-12)
+    #expect((grid.world([2.5, 3.5, 4.5]) - fine.world([5.5, 11.5, 4.5])).length < 1e-12)
+  }
 }
