@@ -69,11 +69,11 @@ struct MeasuredCord {
     return labels
   }
 
-  /// Turned, finer, and larger than the mask's grid: labels are found by their places in the world.
+  /// Turned against the mask's grid, finer along the cord, and larger: labels are found by their places in the world.
   private var labelGrid: Grid {
     let (sine, cosine) = (sin(0.2), cos(0.2))
-    let (x, y, z) = (SIMD3(cosine, 0, sine) * 0.7, SIMD3(0.0, -0.7, 0), SIMD3(-sine, 0, cosine) * 0.7)
-    let shape = SIMD3(120, 140, 340)
+    let (x, y, z) = (SIMD3(cosine, 0, sine) * 2, SIMD3(0.0, -2, 0), SIMD3(-sine, 0, cosine) * 0.8)
+    let shape = SIMD3(36, 40, 260)
     let grid = Grid(shape: shape, affine: Affine(x: x, y: y, z: z, origin: .zero))
     return Grid(shape: shape, affine: Affine(x: x, y: y, z: z, origin: mask.grid.center - grid.center))
   }
