@@ -1,7 +1,7 @@
 # The one door to the project. `make help` lists what it opens.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench validate golden lint clean
+.PHONY: help setup build test demo bench bench-measure validate golden lint clean
 
 # Where LibTorch lies: written by scripts/bootstrap.
 TORCH := $(CURDIR)/.libtorch
@@ -10,7 +10,7 @@ LINK := -Xlinker "-rpath=$(TORCH)/lib"
 TOOL := .build/release/softcord
 
 help: ## List the targets.
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 setup: ## Install what is missing: system packages, LibTorch.
 	@scripts/bootstrap
@@ -27,6 +27,9 @@ demo: build ## Simulate a neck, segment and measure it; IMAGE=scan.nii.gz does t
 
 bench: build ## Time the tool and its peer: IMAGE=scan.nii.gz (default: a real scan beside the project)
 	@$(or $(PYTHON),python3) tools/benchmark.py "$(or $(IMAGE),../shared/data/errsm_18/T2w.nii.gz)"
+
+bench-measure: build ## Time and memory of measuring a mask of 64 x 320 x 320.
+	@$(or $(PYTHON),python3) tools/benchmark_measure.py $(TOOL)
 
 validate: build ## Compare with the annotations of real scans that training never saw.
 	@tools/validate.sh

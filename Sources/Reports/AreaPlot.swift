@@ -52,6 +52,7 @@ public struct AreaPlot: Sendable {
     let up = Scale(from: ticks.first!, to: ticks.last!, onto: Self.top...Self.height - Self.bottom, upwards: true)
     var page = SVG(width: Self.width, height: Self.height)
     page.text(title, x: Self.left, y: 22, size: 15, weight: "bold")
+    page.text("band: 95 % interval, hollow: flagged", x: Self.width - Self.right, y: 22, anchor: "end", size: 11)
     if let window {
       let low = across(max(window.lowerBound, places.min() ?? 0))
       let high = across(min(window.upperBound, places.max() ?? 1))
