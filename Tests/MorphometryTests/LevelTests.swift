@@ -10,7 +10,7 @@ private struct Arc {
   let mask: Volume
 
   init() {
-    let grid = Grid(shape: [20, 60, 64], affine: Affine(spacing: .one, origin: [-9.5, -20, -32]))
+    let grid = Grid(shape: [20, 60, 64], affine: Affine(spacing: .one, origin: [-9.5, -20, -31.5]))
     var mask = Volume(repeating: 0, grid: grid)
     for offset in mask.voxels.indices {
       let index = SIMD3(offset % 20, offset / 20 % 60, offset / 1200)
@@ -94,8 +94,8 @@ private struct Arc {
 
   @Test func bordersOfAMaskLeaveTheFewestVoxelsOnTheWrongSide() {
     #expect(LevelMap.border(between: [1, 2, 3], and: [5, 6]) == 4)
-    // One stray voxel of each.
-    #expect(LevelMap.border(between: [1, 2, 3, 4, 9], and: [3.5, 6, 7, 8, 10]) == 5)
+    // One stray voxel of each: anywhere from 3 to 6 two are wrong.
+    #expect(LevelMap.border(between: [1, 2, 3, 4, 9], and: [3.5, 6, 7, 8, 10]) == 4.5)
   }
 
   @Test func numberingsAreToldApart() {
