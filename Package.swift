@@ -55,7 +55,7 @@ let package = Package(
     tests("Volumes", resources: golden),
     tests("NIfTI", resources: golden),
     tests("Preprocessing"),
-    tests("Morphometry", resources: golden),
+    tests("Morphometry", ["NIfTI", "Simulation"], resources: golden),
     tests("Simulation"),
     tests("Reports"),
     tests("Tensors", resources: golden),

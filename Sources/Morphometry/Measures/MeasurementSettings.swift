@@ -2,7 +2,7 @@
 public enum MeasurementMethod: String, CaseIterable, Sendable, Codable {
   /// Exact on soft masks: the mask as it is, carried along the cord onto the plane perpendicular to it.
   case exact
-  /// The published recipe of the Spinal Cord Toolbox, for comparison; see ``SCTRecipe``.
+  /// The published recipe of the Spinal Cord Toolbox, for comparison; see `docs/morphometry.md`.
   case sct
 }
 

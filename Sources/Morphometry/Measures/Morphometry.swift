@@ -1,3 +1,4 @@
+import Foundation
 import Volumes
 
 /// Measures of the spinal cord from its mask.
@@ -17,17 +18,53 @@ public enum Morphometry {
   public static func measure(
     mask: Volume, settings: MeasurementSettings = MeasurementSettings(), along centerline: Centerline? = nil, image: Volume? = nil
   ) throws(MorphometryError) -> CordMeasurements {
-    let cord = try Cord(mask)
-    let slicing = cord.centerline.slicing
-    let slices = (0..<slicing.count).map { slice in
-      let section = CrossSection(
-        cord.levels[slicing.slice(ofLevel: slice)], slice: slice, centerline: cord.centerline, grid: mask.grid,
-        isBinary: cord.isBinary)
-      var flags: Flags = []
-      if section != nil, slice == 0 || slice == slicing.count - 1 { flags.insert(.endOfImage) }
-      if cord.levels[slicing.slice(ofLevel: slice)].contains(where: \.isAtSide) { flags.insert(.cutAtSide) }
-      return SliceMeasurement(slice: slice, section: section, flags: flags)
+    if let image, image.grid.shape != mask.grid.shape {
+      throw .otherGrid(what: "image", shape: image.grid.shape, expected: mask.grid.shape)
     }
-    return CordMeasurements(method: settings.method, centerline: cord.centerline, slices: slices, correlation: Correlation())
+    if let centerline, centerline.slicing.count != Slicing(of: mask.grid).count {
+      throw .otherGrid(what: "centerline", shape: [1, 1, centerline.slicing.count], expected: mask.grid.shape)
+    }
+    let cord = try Cord(mask, radius: settings.radius)
+    let centerline = centerline ?? cord.centerline
+    let slicing = centerline.slicing
+    let sections =
+      switch settings.method {
+      case .exact: ExactMethod(cord, along: centerline, grid: mask.grid).sections()
+      case .sct: SCTMethod(mask).sections()
+      }
+    let slices = (0..<slicing.count).map { slice in
+      let level = slicing.slice(ofLevel: slice)
+      return SliceMeasurement(
+        slice: slice, section: sections[level],
+        flags: cord.flags(level: level, sections: sections, centerline: centerline, settings: settings))
+    }
+    return CordMeasurements(method: settings.method, centerline: centerline, slices: slices, correlation: Correlation())
+  }
+}
+
+extension Cord {
+  /// Relative difference of a slice's area from the median of its neighbours that is a jump.
+  static let jump = 0.15
+
+  /// What a reader of a slice's measures should know.
+  func flags(
+    level: Int, sections: [CrossSection?], centerline: Centerline, settings: MeasurementSettings
+  ) -> Flags {
+    var flags: Flags = holdsOther[level] ? .otherObject : []
+    guard let section = sections[level] else { return flags }
+    let isLast = level == 0 || level == sections.count - 1
+    if isLast { flags.insert(.endOfImage) }
+    if level > 0 && sections[level - 1] == nil || level + 1 < sections.count && sections[level + 1] == nil { flags.insert(.endOfCord) }
+    if levels[level].contains(where: \.isAtSide) { flags.insert(.cutAtSide) }
+    if (levels[level].map(\.occupancy).max() ?? 0) < settings.confidence { flags.insert(.lowConfidence) }
+    if forks(level: level) { flags.insert(.fork) }
+    if !centerline.hasDirection { flags.insert(.noDirection) }
+    if section.tangent.dot(centerline.slicing.normal) < cos(settings.steepest) { flags.insert(.steep) }
+    let neighbours = [-2, -1, 1, 2].compactMap { sections.indices.contains(level + $0) ? sections[level + $0]?.area : nil }.sorted()
+    if neighbours.count >= 2 {
+      let middle = (neighbours[(neighbours.count - 1) / 2] + neighbours[neighbours.count / 2]) / 2
+      if abs(section.area / middle - 1) > Self.jump { flags.insert(.jump) }
+    }
+    return flags
   }
 }

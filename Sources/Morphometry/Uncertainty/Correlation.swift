@@ -3,8 +3,8 @@ import Volumes
 
 /// How the error of a measure in one slice goes along with that in another.
 struct Correlation: Sendable {
-  /// Distance along the cord at which errors have a correlation of exp(−½), mm.
-  var length = 0.0
+  /// Angles come from a curve that is stiff over some such length, mm.
+  private static let angleLength = 30.0
 
   /// Mean, or sum, of a measure over slices.
   func spread(of values: [(estimate: Estimate, weight: Double, at: SIMD3<Double>)], metric: Metric) -> Spread {
@@ -14,12 +14,13 @@ struct Correlation: Sendable {
     let errors = values.compactMap(\.estimate.standardError)
     var error: Double?
     if errors.count == values.count {
+      let length = metric == .apAngle || metric == .rlAngle || metric == .length ? Self.angleLength : EdgeError.cordLength
       var variance = 0.0
       for i in values.indices {
         for j in values.indices {
           let apart = (values[i].at - values[j].at).length
-          let together = i == j ? 1 : length > 0 ? exp(-apart * apart / (2 * length * length)) : 0
-          variance += values[i].weight * values[j].weight * errors[i] * errors[j] * together
+          if apart > 10 * length { continue }
+          variance += values[i].weight * values[j].weight * errors[i] * errors[j] * exp(-apart / length)
         }
       }
       error = variance.squareRoot() * share
