@@ -69,7 +69,9 @@ public struct AreaPlot: Sendable {
     for border in borders where across.covers(border) {
       page.line([(across(border), Self.top), (across(border), up.range.upperBound)], stroke: "#999999", width: 1, dash: "4 3")
     }
-    for (place, name) in names where across.covers(place) { page.text(name, x: across(place), y: Self.top - 8, anchor: "middle", weight: "bold") }
+    for (place, name) in names where across.covers(place) {
+      page.text(name, x: across(place), y: Self.top - 8, anchor: "middle", weight: "bold")
+    }
     for run in runs {
       let banded = run.filter { $0.interval != nil }
       if banded.count > 1 {
@@ -82,10 +84,12 @@ public struct AreaPlot: Sendable {
     }
     let radius = points.count > 120 ? 1.6 : 2.6
     for point in points {
-      page.circle(x: across(point.place), y: up(point.value), radius: radius, fill: point.isFlagged ? "#ffffff" : "#0b559f", stroke: "#0b559f")
+      page.circle(
+        x: across(point.place), y: up(point.value), radius: radius, fill: point.isFlagged ? "#ffffff" : "#0b559f", stroke: "#0b559f")
     }
     page.line(
-      [(Self.left, Self.top), (Self.left, up.range.upperBound), (Self.width - Self.right, up.range.upperBound)], stroke: "#444444", width: 1)
+      [(Self.left, Self.top), (Self.left, up.range.upperBound), (Self.width - Self.right, up.range.upperBound)], stroke: "#444444", width: 1
+    )
     page.text(horizontal, x: (Self.left + Self.width - Self.right) / 2, y: Self.height - 12, anchor: "middle")
     page.text(vertical, x: 18, y: (Self.top + up.range.upperBound) / 2, anchor: "middle", turned: true)
     return page.document
@@ -96,7 +100,11 @@ public struct AreaPlot: Sendable {
     let steps = zip(points, points.dropFirst()).map { $1.place - $0.place }.sorted()
     let longest = 2.5 * (steps.isEmpty ? 1 : steps[steps.count / 2])
     return points.reduce(into: []) { runs, point in
-      if let last = runs.last?.last, point.place - last.place <= longest { runs[runs.count - 1].append(point) } else { runs.append([point]) }
+      if let last = runs.last?.last, point.place - last.place <= longest {
+        runs[runs.count - 1].append(point)
+      } else {
+        runs.append([point])
+      }
     }
   }
 

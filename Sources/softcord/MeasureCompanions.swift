@@ -10,7 +10,8 @@ struct MeasureCompanions {
 
     var endings: [String] {
       switch self {
-      case .discs: ["_label-discs_dlabel", "_label-disc", "_labels-disc", "_discs", "_label-discs_desc-warp_dlabel", "_totalspineseg_discs"]
+      case .discs:
+        ["_label-discs_dlabel", "_label-disc", "_labels-disc", "_discs", "_label-discs_desc-warp_dlabel", "_totalspineseg_discs"]
       case .levels: ["_label-vertebrae_dseg", "_seg-levels_dseg", "_seg_labeled", "_labels-vert", "_levels"]
       case .junction: ["_label-pmj_dlabel", "_pmj", "_labels-pmj"]
       case .canal: ["_label-canal_seg", "_label-canal_probseg", "_canal_seg", "_canal"]

@@ -62,7 +62,9 @@ struct MeasureJob: Sendable {
       }
     }
     let numbering = place.numbering
-    var map = try place.discs.map { try labels($0, .discs) { found throws(LevelError) in try LevelMap(discs: found, numbering: numbering, on: axis) } }
+    var map = try place.discs.map {
+      try labels($0, .discs) { found throws(LevelError) in try LevelMap(discs: found, numbering: numbering, on: axis) }
+    }
     if let levels = place.levels {
       map = try labels(levels, .levels) { found throws(LevelError) in try LevelMap(mask: found, numbering: numbering, on: axis) }
     }
@@ -113,9 +115,11 @@ struct MeasureJob: Sendable {
   /// Says where the cord is.
   private func reach(of axis: CordAxis, junction: Double?) -> String {
     let ends = [axis.slice(at: axis.extent.lowerBound), axis.slice(at: axis.extent.upperBound)]
-    let slices = "the cord lies in slices \(Int(ends.min()!.rounded(.up))):\(Int(ends.max()!.rounded(.down))), numbered from 0 as they lie in the file"
+    let slices =
+      "the cord lies in slices \(Int(ends.min()!.rounded(.up))):\(Int(ends.max()!.rounded(.down))), numbered from 0 as they lie in the file"
     guard let junction else { return slices }
-    return slices + ", \(Int((axis.extent.lowerBound - junction).rounded(.up))) to \(Int(axis.extent.upperBound - junction)) mm from the junction"
+    return slices
+      + ", \(Int((axis.extent.lowerBound - junction).rounded(.up))) to \(Int(axis.extent.upperBound - junction)) mm from the junction"
   }
 }
 

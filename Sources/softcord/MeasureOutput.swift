@@ -12,7 +12,8 @@ enum MeasureFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// Where measures go.
 struct TableOptions: ParsableArguments {
-  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Table to write (default: standard output).", valueName: "file"))
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Table to write (default: standard output).", valueName: "file"))
   var path: String?
 
   @Flag(help: "Add rows to the table; it must have the same columns. Many programs can add to one table at the same time.")

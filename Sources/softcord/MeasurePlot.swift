@@ -13,7 +13,8 @@ struct MeasurePlot {
     let points = measurements.slices.compactMap { slice -> AreaPlot.Point? in
       guard let area = slice.section?[.area] else { return nil }
       return AreaPlot.Point(
-        place: axis.place(atSlice: Double(slice.slice)) - origin, value: area.value, interval: area.interval, isFlagged: !slice.flags.isEmpty)
+        place: axis.place(atSlice: Double(slice.slice)) - origin, value: area.value, interval: area.interval,
+        isFlagged: !slice.flags.isEmpty)
     }
     let names = map.map { map in
       map.levels(within: axis.extent).compactMap { level in
@@ -28,8 +29,10 @@ struct MeasurePlot {
     let isAll = asked.map { ($0.upperBound - $0.lowerBound) > 0.9 * (axis.extent.upperBound - axis.extent.lowerBound) } ?? true
     return AreaPlot(
       title: OutputName.stem(of: path),
-      horizontal: junction == nil ? "distance along the cord from its upper end, mm" : "distance along the cord from the pontomedullary junction, mm",
-      vertical: "cross-sectional area, mm²", points: points.sorted { $0.place < $1.place }, borders: map?.discs.map { $0.place - origin } ?? [],
+      horizontal: junction == nil
+        ? "distance along the cord from its upper end, mm" : "distance along the cord from the pontomedullary junction, mm",
+      vertical: "cross-sectional area, mm²", points: points.sorted { $0.place < $1.place },
+      borders: map?.discs.map { $0.place - origin } ?? [],
       names: names ?? [], window: isAll ? nil : asked.map { $0.lowerBound - origin...$0.upperBound - origin })
   }
 }

@@ -52,7 +52,8 @@ struct MeasureTable {
     var scale: Double { metric.isAngle ? 180 / .pi : 1 }
   }
 
-  private static let area = Measure(metric: .area, name: "csa_mm2", description: "Area of the cord perpendicular to its centerline", unit: "mm2")
+  private static let area = Measure(
+    metric: .area, name: "csa_mm2", description: "Area of the cord perpendicular to its centerline", unit: "mm2")
   private static let interior = [
     Measure(metric: .apDiameter, name: "ap_diameter_mm", description: "Diameter along the cord's own anterior-posterior axis", unit: "mm"),
     Measure(metric: .rlDiameter, name: "rl_diameter_mm", description: "Diameter along the cord's own right-left axis", unit: "mm"),
@@ -65,7 +66,8 @@ struct MeasureTable {
     Measure(metric: .solidity, name: "solidity", description: "Area over the area of the convex hull", unit: nil, decimals: 3),
     Measure(
       metric: .apAngle, name: "angle_ap_degrees",
-      description: "Angle between the cord and the slice's normal in the sagittal plane, positive when the cord leans anteriorly towards the head",
+      description:
+        "Angle between the cord and the slice's normal in the sagittal plane, positive when the cord leans anteriorly towards the head",
       unit: "degree", decimals: 1),
     Measure(
       metric: .rlAngle, name: "angle_rl_degrees", description: "The same in the coronal plane, positive when the cord leans to the right",
@@ -79,13 +81,15 @@ struct MeasureTable {
       metric: .apDiameterEllipse, name: "ap_diameter_ellipse_mm",
       description: "Anterior-posterior axis of the ellipse with the same second moments", unit: "mm"),
     Measure(metric: .rlDiameterEllipse, name: "rl_diameter_ellipse_mm", description: "Its right-left axis", unit: "mm"),
-    Measure(metric: .anteriorLength, name: "anterior_length_mm", description: "Part of the AP diameter in front of the centroid", unit: "mm"),
+    Measure(
+      metric: .anteriorLength, name: "anterior_length_mm", description: "Part of the AP diameter in front of the centroid", unit: "mm"),
     Measure(metric: .posteriorLength, name: "posterior_length_mm", description: "Part of the AP diameter behind the centroid", unit: "mm"),
     Measure(
       metric: .symmetryRL, name: "symmetry_rl", description: "Overlap (Dice) of the right half and the mirrored left half", unit: nil,
       decimals: 3),
     Measure(
-      metric: .symmetryAP, name: "symmetry_ap", description: "Overlap (Dice) of the anterior half and the mirrored posterior half", unit: nil,
+      metric: .symmetryAP, name: "symmetry_ap", description: "Overlap (Dice) of the anterior half and the mirrored posterior half",
+      unit: nil,
       decimals: 3),
   ]
   private static let quadrants = [

@@ -79,11 +79,13 @@ import Volumes
 
   @Test func theDialectOfSCTHasItsColumns() throws {
     try withMask { folder in
-      let result = try Tool.run("measure", "mask.nii.gz", "--per", "range", "--slices", "20:40", "--format", "sct", "--method", "sct", in: folder)
+      let result = try Tool.run(
+        "measure", "mask.nii.gz", "--per", "range", "--slices", "20:40", "--format", "sct", "--method", "sct", in: folder)
       #expect(result.status == 0, "\(result.error)")
       let table = WrittenTable(result.output, separator: ",")
       let metrics = [
-        "area", "angle_AP", "angle_RL", "diameter_AP", "diameter_AP_ellipse", "diameter_RL", "length_anterior", "length_posterior", "eccentricity",
+        "area", "angle_AP", "angle_RL", "diameter_AP", "diameter_AP_ellipse", "diameter_RL", "length_anterior", "length_posterior",
+        "eccentricity",
         "orientation", "solidity",
       ]
       #expect(
@@ -125,7 +127,9 @@ import Volumes
       let result = try Tool.run("measure", "mask.nii.gz", "--per", "range", "--slices", "10:60", "--anat", "scan.nii.gz", in: folder)
       #expect(result.status == 0, "\(result.error)")
       let table = WrittenTable(result.output)
-      let quadrants = ["anterior_left_mm2", "anterior_right_mm2", "posterior_left_mm2", "posterior_right_mm2"].compactMap { table.numbers($0)[0] }
+      let quadrants = ["anterior_left_mm2", "anterior_right_mm2", "posterior_left_mm2", "posterior_right_mm2"].compactMap {
+        table.numbers($0)[0]
+      }
       #expect(quadrants.count == 4)
       // An ellipse is symmetric; the axes come from a noisy scan.
       #expect(quadrants.allSatisfy { abs($0 / (7.6 * 12 * .pi / 16) - 1) < 0.1 }, "\(quadrants)")
@@ -151,7 +155,6 @@ import Volumes
     try withMask { folder in
       try Data("no mask".utf8).write(to: URL(fileURLWithPath: folder + "/bad.nii.gz"))
       try NIfTI.write(Self.short.cord.map { _ in 0 }, to: folder + "/empty.nii.gz")
-      try NIfTI.write(Self.short.cord.map { _ in 1 }, to: folder + "/all.nii.gz")
       for name in ["a", "b"] { try NIfTI.write(Self.short.cord, to: "\(folder)/\(name).nii.gz") }
       let result = try Tool.run(
         "measure", "a.nii.gz", "bad.nii.gz", "empty.nii.gz", "none.nii.gz", "b.nii.gz", "--per", "range", "--jobs", "3", "-o", "areas.tsv",
@@ -161,6 +164,15 @@ import Volumes
       #expect(WrittenTable(try String(contentsOfFile: folder + "/areas.tsv", encoding: .utf8)).texts("file") == ["a.nii.gz", "b.nii.gz"])
       #expect(try Tool.run("measure", "empty.nii.gz", "-o", "none.tsv", in: folder).status == 65)
       #expect(!FileManager.default.fileExists(atPath: folder + "/none.tsv"))
+    }
+  }
+
+  @Test func aMaskOfEverythingIsNeverASilentNumber() throws {
+    try withTemporaryFolder { folder in
+      try NIfTI.write(Self.short.cord.map { _ in 1 }, to: folder + "/all.nii.gz")
+      let result = try Tool.run("measure", "all.nii.gz", in: folder)
+      let table = WrittenTable(result.output)
+      #expect(result.status == 65 || !table.rows.isEmpty && table.texts("flags").allSatisfy { $0 != "n/a" }, "\(table.texts("flags"))")
     }
   }
 
@@ -184,8 +196,10 @@ import Volumes
   }
 
   @Test(arguments: [
-    ["--per", "level"], ["--vertebrae", "2:3"], ["--discs", "d.nii", "--levels", "l.nii"], ["--distance", "50"], ["--pmj", "p.nii", "--extent", "3"],
-    ["--append"], ["--append", "-o", "a.json"], ["--plot", "a.png"], ["-o", "a.nii"], ["-o", "a.tsv"], ["--discs", "d.nii", "--vertebrae", "C9"],
+    ["--per", "level"], ["--vertebrae", "2:3"], ["--discs", "d.nii", "--levels", "l.nii"], ["--distance", "50"],
+    ["--pmj", "p.nii", "--extent", "3"],
+    ["--append"], ["--append", "-o", "a.json"], ["--plot", "a.png"], ["-o", "a.nii"], ["-o", "a.tsv"],
+    ["--discs", "d.nii", "--vertebrae", "C9"],
     ["--jobs", "0"],
   ]) func wrongUsageIs64(arguments: [String]) throws {
     // The table a.tsv would bring a dictionary a.json, which is the mask's own sidecar.

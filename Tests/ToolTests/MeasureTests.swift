@@ -31,7 +31,8 @@ import Volumes
 
   @Test func discsOnAnotherGridGiveTheTrueAreaOfEachLevel() throws {
     let table = try measure(
-      ["mask": Self.cord.mask, "discs": Self.cord.discs()], "mask.nii.gz", "--discs", "discs.nii.gz", "--per", "level", "--vertebrae", "C1:T1")
+      ["mask": Self.cord.mask, "discs": Self.cord.discs()], "mask.nii.gz", "--discs", "discs.nii.gz", "--per", "level", "--vertebrae",
+      "C1:T1")
     expectTrueAreas(table, 1...8)
     #expect(table.texts("method").allSatisfy { $0 == "exact" })
   }
@@ -52,7 +53,8 @@ import Volumes
 
   @Test func rangesAreMeansByLength() throws {
     let table = try measure(
-      ["mask": Self.cord.mask, "discs": Self.cord.discs()], "mask.nii.gz", "--discs", "discs.nii.gz", "--per", "range", "--vertebrae", "2:3")
+      ["mask": Self.cord.mask, "discs": Self.cord.discs()], "mask.nii.gz", "--discs", "discs.nii.gz", "--per", "range", "--vertebrae", "2:3"
+    )
     let row = try #require(table.rows.first)
     #expect(row["level"] == "2:3" && row["slice"]?.contains(":") == true)
     let neck = Self.cord.neck
@@ -67,7 +69,8 @@ import Volumes
 
   @Test func wholeSlicesAreSCTsWay() throws {
     let table = try measure(
-      ["mask": Self.cord.mask, "discs": Self.cord.discs()], "mask.nii.gz", "--discs", "discs.nii.gz", "--per", "level", "--vertebrae", "3:4",
+      ["mask": Self.cord.mask, "discs": Self.cord.discs()], "mask.nii.gz", "--discs", "discs.nii.gz", "--per", "level", "--vertebrae",
+      "3:4",
       "--method", "sct")
     #expect(table.texts("method") == ["sct", "sct"])
     // No slice belongs to two levels.
@@ -105,7 +108,8 @@ import Volumes
   }
 
   @Test func slicesAreGivenTheirLevel() throws {
-    let table = try measure(["mask": Self.cord.mask, "discs": Self.cord.discs()], "mask.nii.gz", "--discs", "discs.nii.gz", "--slices", "20:80")
+    let table = try measure(
+      ["mask": Self.cord.mask, "discs": Self.cord.discs()], "mask.nii.gz", "--discs", "discs.nii.gz", "--slices", "20:80")
     #expect(table.texts("slice") == (20...80).map(String.init))
     let origin = Self.cord.mask.grid.affine.origin.z
     let curve = Self.cord.neck.centerline(spacing: 0.1)
@@ -123,7 +127,8 @@ import Volumes
     let (above, middle) = (20.0, 45.0)
     let tube = Self.cord.neck.cord
     let table = try measure(
-      ["mask": Self.cord.mask, "pmj": Self.cord.junction(above: above)], "mask.nii.gz", "--pmj", "pmj.nii.gz", "--distance", "45", "--extent",
+      ["mask": Self.cord.mask, "pmj": Self.cord.junction(above: above)], "mask.nii.gz", "--pmj", "pmj.nii.gz", "--distance", "45",
+      "--extent",
       "20", "--per", "range")
     let truth = tube.meanArea(from: middle - above - 10, to: middle - above + 10)
     #expect(abs((table.numbers("csa_mm2")[0] ?? 0) / truth - 1) < Self.areaTolerance)
@@ -134,7 +139,11 @@ import Volumes
       ["mask": Self.cord.mask, "pmj": Self.cord.junction(above: above)], "mask.nii.gz", "--pmj", "pmj.nii.gz")
     let origin = Self.cord.mask.grid.affine.origin.z
     for (slice, distance) in zip(slices.numbers("slice"), slices.numbers("distance_pmj_mm")) where Int(slice!) % 20 == 0 {
-      let place = Double(Self.cord.neck.centerline(spacing: 0.1).enumerated().min { abs($0.element.z - origin - slice!) < abs($1.element.z - origin - slice!) }!.offset) * 0.1 + Neck.top
+      let place =
+        Double(
+          Self.cord.neck.centerline(spacing: 0.1).enumerated().min {
+            abs($0.element.z - origin - slice!) < abs($1.element.z - origin - slice!)
+          }!.offset) * 0.1 + Neck.top
       // Voxel of the label, fitted direction of the extension.
       #expect(abs(distance! - above - place) < 1, "slice \(slice!)")
     }
@@ -142,23 +151,30 @@ import Volumes
 
   @Test func piecesThatTheCordDoesNotFillAreFlagged() throws {
     let table = try measure(
-      ["mask": Self.cord.mask, "pmj": Self.cord.junction(above: 20)], "mask.nii.gz", "--pmj", "pmj.nii.gz", "--distance", "15", "--extent", "20",
+      ["mask": Self.cord.mask, "pmj": Self.cord.junction(above: 20)], "mask.nii.gz", "--pmj", "pmj.nii.gz", "--distance", "15", "--extent",
+      "20",
       "--per", "range")
     #expect(table.texts("flags")[0].contains("incomplete"))
     #expect((table.numbers("length_mm")[0] ?? 0) < 19)
   }
 
   @Test(arguments: [
-    ("duplicate", "at two places"), ("order", "lies above"), ("far", "mm from the cord"), ("scan", "whole numbers"), ("empty", "no voxel is labelled"),
+    ("duplicate", "at two places"), ("order", "lies above"), ("far", "mm from the cord"), ("scan", "whole numbers"),
+    ("empty", "no voxel is labelled"),
     ("numbers", "TotalSpineSeg"),
   ]) func labelsThatCannotBeRightAreRefused(kind: String, message: String) throws {
     try withTemporaryFolder { folder in
-      var labels = Self.cord.discs(kind == "order" ? [(3, 3), (4, 5), (5, 4)] : kind == "numbers" ? [(3, 11), (4, 12)] : [(3, 3), (4, 4), (5, 5)])
+      var labels = Self.cord.discs(
+        kind == "order" ? [(3, 3), (4, 5), (5, 4)] : kind == "numbers" ? [(3, 11), (4, 12)] : [(3, 3), (4, 4), (5, 5)])
       switch kind {
       case "duplicate": labels.put(4, at: Self.cord.neck.discPosition(6))
       case "far":
         labels = Volume(
-          voxels: labels.voxels, grid: Grid(shape: labels.grid.shape, affine: Affine(x: labels.grid.affine.x, y: labels.grid.affine.y, z: labels.grid.affine.z, origin: labels.grid.affine.origin + [90, 0, 0])))
+          voxels: labels.voxels,
+          grid: Grid(
+            shape: labels.grid.shape,
+            affine: Affine(
+              x: labels.grid.affine.x, y: labels.grid.affine.y, z: labels.grid.affine.z, origin: labels.grid.affine.origin + [90, 0, 0])))
       case "scan": labels.put(612.5, at: Self.cord.neck.discPosition(6))
       case "empty": labels = labels.map { _ in 0 }
       default: break
@@ -170,6 +186,15 @@ import Volumes
       #expect(result.error.contains(message) && result.error.contains("discs.nii.gz"), "\(result.error)")
       #expect(result.output.isEmpty)
     }
+  }
+
+  @Test func oneSliceIsMeasuredAndFlagged() throws {
+    var slice = Self.cord.mask.map { _ in 0 }
+    let plane = slice.grid.shape.x * slice.grid.shape.y
+    for offset in 70 * plane..<71 * plane { slice.voxels[offset] = Self.cord.mask.voxels[offset] }
+    let table = try measure(["mask": slice, "discs": Self.cord.discs()], "mask.nii.gz", "--discs", "discs.nii.gz", "--per", "level")
+    #expect(table.rows.count == 1)
+    #expect(table.texts("flags")[0].contains("level_incomplete") && table.texts("flags")[0].contains("no_direction"))
   }
 
   @Test func aPlaceWithoutCordIsAnError() throws {

@@ -99,7 +99,9 @@ struct WrittenTable {
   let rows: [[String: String]]
 
   init(_ text: String, separator: Character = "\t") {
-    let lines = text.split(whereSeparator: \.isNewline).map { $0.split(separator: separator, omittingEmptySubsequences: false).map(String.init) }
+    let lines = text.split(whereSeparator: \.isNewline).map {
+      $0.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+    }
     let columns = lines.first ?? []
     self.columns = columns
     rows = lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(columns, $0)) }

@@ -4,8 +4,8 @@ import Volumes
 public struct Labels: Sendable {
   /// World positions of the voxels of each label, mm.
   public let points: [Int: [SIMD3<Double>]]
-  /// Size of a voxel's longest side, mm: a label is not known better than that.
-  public let voxelSize: Double
+  /// How far a voxel reaches from the feet to the head, mm: a label is not known better than that.
+  public let voxelHeight: Double
 
   /// Collects the voxels above 0.
   ///
@@ -27,7 +27,8 @@ public struct Labels: Sendable {
       }
     }
     if let foreign { throw .notLabels(value: foreign) }
-    (self.points, voxelSize) = (points, image.grid.spacing.max())
+    let steps = image.grid.affine
+    (self.points, voxelHeight) = (points, abs(steps.x.z) + abs(steps.y.z) + abs(steps.z.z))
   }
 
   /// The numbering asked for, or the one that the labels tell.
@@ -66,7 +67,7 @@ public struct Labels: Sendable {
   /// Place of a group of voxels: of its part nearest to the cord.
   func place(of points: [SIMD3<Double>], _ name: String, on axis: CordAxis) throws(LevelError) -> (place: Double, distance: Double) {
     let feet = points.map { axis.foot(of: $0) }.sorted { $0.place < $1.place }
-    for (foot, next) in zip(feet, feet.dropFirst()) where next.place - foot.place > max(Self.longestGap, 2 * voxelSize) {
+    for (foot, next) in zip(feet, feet.dropFirst()) where next.place - foot.place > max(Self.longestGap, 2 * voxelHeight) {
       throw .duplicate(name: name, apart: next.place - foot.place)
     }
     let distance = feet.map(\.distance).min()!

@@ -42,12 +42,12 @@ extension LevelMap {
       }
     }
     // The outermost labels end where their maker's cord or image ended, which need not be the level's end.
-    let half = labels.voxelSize / 2
+    let half = labels.voxelHeight / 2
     let ends = first.places.first! - half...last.places.last! + half
-    if ends.lowerBound > axis.extent.lowerBound + labels.voxelSize { discs.insert((first.number, ends.lowerBound), at: 0) }
-    if ends.upperBound < axis.extent.upperBound - labels.voxelSize { discs.append((last.number + 1, ends.upperBound)) }
+    if ends.lowerBound > axis.extent.lowerBound + labels.voxelHeight { discs.insert((first.number, ends.lowerBound), at: 0) }
+    if ends.upperBound < axis.extent.upperBound - labels.voxelHeight { discs.append((last.number + 1, ends.upperBound)) }
     if discs.isEmpty { discs = [(first.number, ends.lowerBound)] }
-    self.init(discs: discs, openEnds: ends, tolerance: labels.voxelSize)
+    self.init(discs: discs, openEnds: ends, tolerance: labels.voxelHeight)
   }
 
   /// The place that leaves the fewest of two sorted lists on the wrong side; in the middle where many do.

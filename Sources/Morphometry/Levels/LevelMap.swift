@@ -51,7 +51,7 @@ public struct LevelMap: Sendable {
       return (lower.place - upper.place) / Double(lower.number - upper.number)
     }
     self.init(
-      discs: discs, openEnds: first.place - length(discs.prefix(2))...last.place + length(discs.suffix(2)), tolerance: labels.voxelSize)
+      discs: discs, openEnds: first.place - length(discs.prefix(2))...last.place + length(discs.suffix(2)), tolerance: labels.voxelHeight)
   }
 
   init(discs: [(number: Int, place: Double)], openEnds: ClosedRange<Double>, tolerance: Double) {
@@ -71,8 +71,14 @@ public struct LevelMap: Sendable {
   public func levels(within extent: ClosedRange<Double>) -> [Int] {
     guard let first = discs.first, let last = discs.last else { return [] }
     return (max(first.number - 1, 1)...last.number).filter { level in
-      if let piece = piece(ofLevels: level...level, within: extent) { return piece.places.upperBound - piece.places.lowerBound > tolerance }
-      guard let above = discs.last(where: { $0.number <= level }), let below = discs.first(where: { $0.number > level }) else { return false }
+      if let piece = piece(ofLevels: level...level, within: extent) {
+        // A level that only the label's own size brings into the cord is none.
+        let enough = min(tolerance, (extent.upperBound - extent.lowerBound) / 2)
+        return piece.places.upperBound - piece.places.lowerBound > enough
+      }
+      guard let above = discs.last(where: { $0.number <= level }), let below = discs.first(where: { $0.number > level }) else {
+        return false
+      }
       return below.number > above.number + 1 && (above.place...below.place).overlaps(extent)
     }
   }
