@@ -49,7 +49,9 @@ extension CordMeasurements {
     let ratio = 2 * value.value / sum
     // Errors of the three pieces are taken as independent: they lie 10 mm apart.
     let errors = [value, above, below].compactMap(\.standardError)
-    let error = errors.count == 3 ? 100 * (4 * errors[0] * errors[0] + ratio * ratio * (errors[1] * errors[1] + errors[2] * errors[2])).squareRoot() / sum : nil
+    let error =
+      errors.count == 3
+      ? 100 * (4 * errors[0] * errors[0] + ratio * ratio * (errors[1] * errors[1] + errors[2] * errors[2])).squareRoot() / sum : nil
     return Estimate(100 * (1 - ratio), standardError: error)
   }
 

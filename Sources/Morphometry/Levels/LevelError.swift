@@ -16,7 +16,8 @@ public enum LevelError: Error, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noLabels(let expected): "no voxel is labelled where \(expected) was expected; check the file and its numbering"
-    case .notLabels(let value): "value \(value) where whole numbers from 0 to 100 were expected; is this an image of labels, and not a scan?"
+    case .notLabels(let value):
+      "value \(value) where whole numbers from 0 to 100 were expected; is this an image of labels, and not a scan?"
     case .ambiguous(let labels):
       "labels \(labels.map(String.init).joined(separator: ", ")) are T4 to T10 as SCT numbers and C1 to C7 as TotalSpineSeg does; say which by --numbering"
     case .offTheCord(let name, let distance, let limit):

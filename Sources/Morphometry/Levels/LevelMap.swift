@@ -72,7 +72,9 @@ public struct LevelMap: Sendable {
     guard let first = discs.first, let last = discs.last else { return [] }
     return (max(first.number - 1, 1)...last.number).filter { level in
       if let piece = piece(ofLevels: level...level, within: extent) { return piece.places.upperBound - piece.places.lowerBound > tolerance }
-      guard let above = discs.last(where: { $0.number <= level }), let below = discs.first(where: { $0.number > level }) else { return false }
+      guard let above = discs.last(where: { $0.number <= level }), let below = discs.first(where: { $0.number > level }) else {
+        return false
+      }
       return below.number > above.number + 1 && (above.place...below.place).overlaps(extent)
     }
   }
