@@ -7,6 +7,8 @@ struct ExactMethod {
   private let centerline: Centerline
   private let planes: Reslicing
   private let cuts: [Cut?]
+  /// Turn of the person's right from the slice's, radians, where an image shows it.
+  private let fronts: [Double?]
 
   /// One plane through the cord.
   private struct Cut {
@@ -17,7 +19,8 @@ struct ExactMethod {
     let softness: Double
   }
 
-  init(_ cord: Cord, along centerline: Centerline, grid: Grid) {
+  /// - Parameter image: The scan on the mask's grid, which shows the person's front; `nil` takes the image's axes.
+  init(_ cord: Cord, along centerline: Centerline, grid: Grid, image: Volume? = nil) {
     (self.cord, self.centerline) = (cord, centerline)
     planes = Reslicing(cord.levels, along: centerline)
     let steps = grid.reoriented(to: .ras).affine
@@ -36,6 +39,10 @@ struct ExactMethod {
         softness: cord.isBinary
           ? 0 : Self.softness(points, perimeter: Shape(outline).perimeter, outline: outline, edges: edges, turn: moments.ellipse.turn))
     }
+    let centroids = cuts.map { $0?.moments.centroid }
+    fronts =
+      image.map { SymmetryAxis.turns(in: $0, frames: planes.frames, centroids: centroids, slicing: centerline.slicing) }
+      ?? centroids.map { _ in nil }
   }
 
   /// Variance of the edge's position in excess of partial volume, mm².
@@ -67,12 +74,15 @@ struct ExactMethod {
     let whole = cuts.indices.filter { cuts[$0] != nil && !cord.levels[$0].contains(where: \.isAtSide) && !isEnd($0) }
     let cosine = whole.isEmpty ? 1 : whole.reduce(0) { $0 + planes.frames[$1].cosine } / Double(whole.count)
     let error = EdgeError(
-      outlines: whole.map { ($0, cuts[$0]!.outline) }, softness: whole.map { cuts[$0]!.softness }, spacing: slicing.spacing / cosine)
+      outlines: whole.map { ($0, cuts[$0]!.outline) }, softness: cord.isBinary ? [] : whole.map { cuts[$0]!.softness },
+      pixel: slicing.pixelArea.squareRoot(), spacing: slicing.spacing / cosine)
     let perimeter = whole.isEmpty ? 30 : Shape(cuts[whole[whole.count / 2]]!.outline).perimeter
-    let shift = error.deviation * EdgeError.share(ofHarmonic: 1, perimeter: perimeter).squareRoot()
+    let shift = error.variance(ofHarmonic: 1, perimeter: perimeter).squareRoot()
     let directions = centerline.directionErrors(deviation: shift)
     return cuts.indices.map { level in
-      cuts[level].map { section($0, frame: planes.frames[level], error: error, direction: directions[level]) }
+      cuts[level].map {
+        section($0, frame: planes.frames[level], error: error, direction: directions[level], front: fronts[level] ?? 0)
+      }
     }
   }
 
@@ -80,20 +90,20 @@ struct ExactMethod {
     level == 0 || level == cuts.count - 1 || cuts[level - 1] == nil || cuts[level + 1] == nil
   }
 
-  private func section(_ cut: Cut, frame: Frame, error: EdgeError, direction: Double) -> CrossSection {
+  private func section(_ cut: Cut, frame: Frame, error: EdgeError, direction: Double, front: Double) -> CrossSection {
     let slicing = centerline.slicing
     let shape = Shape(cut.outline)
     let turn = cut.moments.ellipse.turn
-    var values = shape.measures(turn: turn)
+    var values = shape.measures(turn: turn, front: front)
     // Sums over voxels are finer than the contour, which serves for what changes with it.
     let exact = values.merging(cut.moments.measures) { $1 }.merging(cut.chords.measures) { $1 }
     var variances: [Metric: Double] = [:]
     let perimeter = values[.perimeter]!
     for harmonic in 0...Outline.harmonics {
-      let amplitude = error.deviation * EdgeError.share(ofHarmonic: harmonic, perimeter: perimeter).squareRoot()
+      let amplitude = error.variance(ofHarmonic: harmonic, perimeter: perimeter).squareRoot()
       for sine in harmonic == 0 ? [false] : [false, true] {
-        let more = Shape(cut.outline.shifted(harmonic: harmonic, sine: sine, amplitude: amplitude)).measures(turn: turn)
-        let less = Shape(cut.outline.shifted(harmonic: harmonic, sine: sine, amplitude: -amplitude)).measures(turn: turn)
+        let more = Shape(cut.outline.shifted(harmonic: harmonic, sine: sine, amplitude: amplitude)).measures(turn: turn, front: front)
+        let less = Shape(cut.outline.shifted(harmonic: harmonic, sine: sine, amplitude: -amplitude)).measures(turn: turn, front: front)
         for (metric, value) in more {
           let change = max(abs(value - less[metric]!) / 2, abs(value + less[metric]! - 2 * values[metric]!) / 2)
           variances[metric, default: 0] += change * change
@@ -129,18 +139,20 @@ struct ExactMethod {
 extension Shape {
   /// What a contour tells.
   ///
-  /// - Parameter turn: From the person's right to the contour's first axis, radians.
-  func measures(turn: Double) -> [Metric: Double] {
-    let radii = radii
+  /// - Parameters:
+  ///   - turn: From the slice's right to the contour's first axis, radians.
+  ///   - front: From the slice's right to the person's right, radians.
+  func measures(turn: Double, front: Double) -> [Metric: Double] {
+    let lengths = lengths
     let symmetry = symmetry
-    let quadrants = quadrants(turn: -turn)
+    let quadrants = quadrants(turn: front - turn)
     var result = moments.measures
     result[.orientation]! += turn
     result[.area] = area
-    result[.apDiameter] = radii.anterior + radii.posterior
-    result[.rlDiameter] = radii.right + radii.left
-    result[.anteriorLength] = radii.anterior
-    result[.posteriorLength] = radii.posterior
+    result[.apDiameter] = lengths.anterior + lengths.posterior
+    result[.rlDiameter] = lengths.right + lengths.left
+    result[.anteriorLength] = lengths.anterior
+    result[.posteriorLength] = lengths.posterior
     result[.solidity] = solidity
     result[.perimeter] = perimeter
     result[.symmetryRL] = symmetry.rl

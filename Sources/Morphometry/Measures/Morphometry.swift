@@ -13,7 +13,7 @@ public enum Morphometry {
   ///   - settings: Method and limits.
   ///   - centerline: The curve to cut across, e.g. the cord's when its canal is measured; `nil` fits it to the mask. It must come from
   ///     a mask on the same grid.
-  ///   - image: The scan on the mask's grid, from which the person's left-right symmetry is seen; `nil` takes the mask's.
+  ///   - image: The scan on the mask's grid, in which the person's front is seen for the quadrants; `nil` takes the grid's axes.
   /// - Throws: ``MorphometryError``.
   public static func measure(
     mask: Volume, settings: MeasurementSettings = MeasurementSettings(), along centerline: Centerline? = nil, image: Volume? = nil
@@ -29,7 +29,7 @@ public enum Morphometry {
     let slicing = centerline.slicing
     let sections =
       switch settings.method {
-      case .exact: ExactMethod(cord, along: centerline, grid: mask.grid).sections()
+      case .exact: ExactMethod(cord, along: centerline, grid: mask.grid, image: image).sections()
       case .sct: SCTMethod(mask).sections()
       }
     let slices = (0..<slicing.count).map { slice in

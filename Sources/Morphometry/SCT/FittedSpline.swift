@@ -135,7 +135,10 @@ struct FittedSpline: Sendable {
           for other in i...i + 4 where other != knot { product *= knots[knot] - knots[other] }
           return (knots[i + 4] - knots[i]) / product
         }
-        for i in 0..<5 { for j in 0..<5 { matrix[(knot - 4 + i) * n + knot - 4 + j] += weight * jumps[i] * jumps[j] } }
+        for i in 0..<5 {
+          let row = (knot - 4 + i) * n + knot - 4
+          for j in 0..<5 { matrix[row + j] += weight * jumps[i] * jumps[j] }
+        }
       }
     }
     // Cholesky with the band of a cubic: four beside the diagonal.

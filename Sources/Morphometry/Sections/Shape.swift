@@ -7,9 +7,11 @@ struct Shape {
   private let contour: [SIMD2<Double>]
   private let sectors: [Double]
   private let unit: Double
+  private let (halfRL, halfAP): (Double, Double)
 
   init(_ outline: Outline) {
     (contour, sectors) = (outline.contour, outline.sectors)
+    (halfRL, halfAP) = (outline.halfRL, outline.halfAP)
     unit = outline.halfRL * outline.halfAP * 2 * .pi / Double(Outline.count)
   }
 
@@ -24,16 +26,22 @@ struct Shape {
     return sum * step / sin(step)
   }
 
-  /// Radius of the contour towards right, anterior, left and posterior, mm.
-  var radii: (right: Double, anterior: Double, left: Double, posterior: Double) {
-    // Points lie on both sides of each axis, half a step away.
-    func radius(_ quarter: Int) -> Double {
-      let i = quarter * contour.count / 4
-      let (a, b) = (contour[(i + contour.count - 1) % contour.count], contour[i])
-      let axis = quarter % 2
-      return abs((a[axis] + b[axis]) / 2) / cos(.pi / Double(contour.count))
+  /// Mean length from the centroid within the band of ``Chords``, towards right, anterior, left and posterior, mm.
+  var lengths: (right: Double, anterior: Double, left: Double, posterior: Double) {
+    func length(_ quarter: Int) -> Double {
+      let (axis, other) = (quarter % 2, (quarter + 1) % 2)
+      let (sign, border) = (quarter < 2 ? 1.0 : -1, Chords.band * (axis == 0 ? halfAP : halfRL))
+      var (area, width) = (0.0, 0.0)
+      for i in contour.indices {
+        let (a, b) = (contour[i], contour[(i + 1) % contour.count])
+        guard sign * a[axis] > 0, sign * b[axis] > 0, abs(a[other]) < border, abs(b[other]) < border else { continue }
+        let step = abs(b[other] - a[other])
+        area += step * abs(a[axis] + b[axis]) / 2
+        width += step
+      }
+      return width > 0 ? area / width : 0
     }
-    return (radius(0), radius(1), radius(2), radius(3))
+    return (length(0), length(1), length(2), length(3))
   }
 
   /// Central second moments over the area, mm², along the contour's axes.

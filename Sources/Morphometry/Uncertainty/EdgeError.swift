@@ -10,19 +10,40 @@ import Foundation
 struct EdgeError: Sendable {
   /// Length of correlation along the contour and along the cord, mm.
   static let contourLength = 2.0, cordLength = 3.0
+  /// Variance of the number of pixels in a shape by where it lies among them, per pixel of its contour's length.
+  ///
+  /// Source: Kendall 1948, On the number of lattice points inside a random oval, doi:10.1093/qmath/os-19.1.1, for a circle.
+  private static let latticeVariance = 0.1077
   /// Standard deviation of the shift, mm.
   let deviation: Double
-
-  init(deviation: Double) { self.deviation = deviation }
+  /// A binary mask's own coarseness: variance of the area per length of the contour, mm³.
+  let grain: Double
 
   /// - Parameters:
   ///   - outlines: For each slice that is whole, its number from the feet and its contour.
-  ///   - softness: Variance of the edge in excess of partial volume for the same slices, mm².
+  ///   - softness: Variance of the edge in excess of partial volume for the same slices, mm²; empty for a binary mask.
+  ///   - pixel: Size of a pixel, mm.
   ///   - spacing: Distance of slices along the cord, mm.
-  init(outlines: [(level: Int, outline: Outline)], softness: [Double], spacing: Double) {
-    let rough = Self.roughness(outlines, spacing: spacing)
-    let soft = softness.isEmpty ? 0 : max(0, softness.sorted()[softness.count / 2])
-    deviation = max(rough ?? 0, soft).squareRoot()
+  init(outlines: [(level: Int, outline: Outline)], softness: [Double], pixel: Double, spacing: Double) {
+    grain = softness.isEmpty ? Self.latticeVariance * pixel * pixel * pixel : 0
+    let rough = Self.roughness(outlines, grain: grain, spacing: spacing) ?? 0
+    // A thick slice holds the mean of its errors: less than one place's.
+    let ratio = spacing / Self.cordLength
+    let kept = 2 * (ratio - 1 + exp(-ratio)) / (ratio * ratio)
+    let soft = softness.isEmpty ? 0 : kept * max(0, softness.sorted()[softness.count / 2])
+    deviation = max(rough, soft).squareRoot()
+  }
+
+  /// Variance of the coefficient of a harmonic of the shift, mm².
+  ///
+  /// - Parameter perimeter: Length of the contour, mm.
+  func variance(ofHarmonic harmonic: Int, perimeter: Double) -> Double {
+    deviation * deviation * Self.share(ofHarmonic: harmonic, perimeter: perimeter)
+      + Self.grainVariance(grain, ofHarmonic: harmonic, perimeter: perimeter)
+  }
+
+  private static func grainVariance(_ grain: Double, ofHarmonic harmonic: Int, perimeter: Double) -> Double {
+    (harmonic == 0 ? 1 : 2) * grain / perimeter
   }
 
   /// Variance of the coefficient of a harmonic of the shift, as a part of the shift's own variance.
@@ -34,7 +55,7 @@ struct EdgeError: Sendable {
   }
 
   /// Variance of the shift, mm², from the difference of each slice and the mean of two neighbours on both sides; `nil` for too few slices.
-  private static func roughness(_ outlines: [(level: Int, outline: Outline)], spacing: Double) -> Double? {
+  private static func roughness(_ outlines: [(level: Int, outline: Outline)], grain: Double, spacing: Double) -> Double? {
     let lag = max(1, Int((cordLength / spacing).rounded()))
     let apart = Double(lag) * spacing
     let expected = 1.5 - 2 * exp(-apart / cordLength) + 0.5 * exp(-2 * apart / cordLength)
@@ -52,9 +73,11 @@ struct EdgeError: Sendable {
         let radius = perimeter / (2 * .pi)
         let change = (own[harmonic] - 0.5 * (low[harmonic] + high[harmonic])) / radius
         let variance = share(ofHarmonic: harmonic, perimeter: perimeter) * expected
+        // Pixels differ from slice to slice as soon as the cord leans.
+        let pixels = 1.5 * grainVariance(grain, ofHarmonic: harmonic, perimeter: perimeter)
         // The mean shift decides about areas: it counts as much as the shape.
         let weight = harmonic == 0 ? 4.0 : 1
-        sum += weight * (harmonic == 0 ? change.x * change.x : (change * change).sum()) / variance
+        sum += weight * (harmonic == 0 ? change.x * change.x - pixels : (change * change).sum() - 2 * pixels) / variance
         count += weight * (harmonic == 0 ? 1 : 2)
       }
       values.append(sum / count)
@@ -63,7 +86,7 @@ struct EdgeError: Sendable {
     // The median, so that a lesion or a bad slice does not count; that of such a mean of squares is a little below the mean.
     values.sort()
     let middle = (values[(values.count - 1) / 2] + values[values.count / 2]) / 2
-    return middle / 0.87
+    return max(middle / 0.87, 0)
   }
 }
 
