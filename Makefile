@@ -1,7 +1,7 @@
 # The one door to the project. `make help` lists what it opens.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench validate bids simulator golden lint clean bench-train kills architectures agreement
+.PHONY: help setup build test demo bench bench-measure validate bids simulator golden lint clean bench-train kills architectures agreement
 
 # Where LibTorch lies: written by scripts/bootstrap.
 TORCH := $(CURDIR)/.libtorch
@@ -10,7 +10,7 @@ LINK := -Xlinker "-rpath=$(TORCH)/lib"
 TOOL := .build/release/softcord
 
 help: ## List the targets.
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 13
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 setup: ## Install what is missing: system packages, LibTorch.
 	@scripts/bootstrap
@@ -30,6 +30,9 @@ bench: build ## Time the tool and its peer: IMAGE=scan.nii.gz (default: a real s
 
 bench-train: build ## Time a training step and PyTorch's, same network and patch (needs Python with torch and yaml).
 	@$(or $(PYTHON),python3) tools/benchmark_training.py $(CONFIG)
+
+bench-measure: build ## Time and memory of measuring a mask of 64 x 320 x 320.
+	@$(or $(PYTHON),python3) tools/benchmark_measure.py $(TOOL)
 
 kills: setup ## Kill a training run at 20 random moments; it must end with the same weights.
 	SOFTCORD_KILLS=20 $(SWIFT) test $(LINK) --filter aRunKilledAtRandomMoments

@@ -64,7 +64,7 @@ let package = Package(
     tests("NIfTI", resources: golden),
     tests("Preprocessing", resources: golden),
     tests("PyTorchFiles", resources: golden),
-    tests("Morphometry", resources: golden),
+    tests("Morphometry", ["NIfTI", "Simulation"], resources: golden),
     tests("Statistics", resources: golden),
     tests("Simulation"),
     tests("Reports"),
