@@ -79,7 +79,6 @@ def compare(tool, data, number, name, planner, scan, zooms, shape, labels, order
     ours = (nib.as_closest_canonical(ours) if "Reorient" in reader else ours).get_fdata()
     channel = [k for k in labels if labels[k] != 0].index("cord") if order else labels[next(k for k in labels if k in ("spinal_cord", "sc"))]
     half = np.load(theirs / "scan.npz")["probabilities"][channel].transpose(2, 1, 0)
-    golden.in_single_precision()
     single = golden.predict(folder, images / "scan_0000.nii.gz")[channel].transpose(2, 1, 0)
     print(f"{name}: patch {fullres['patch_size']}, features {arguments['features_per_stage']}, transposed {plans['transpose_forward']}, "
           f"scan {ours.shape}; cord in {(half > 0.5).mean():.3f} of the voxels, probabilities {half.mean():.3f} ± {half.std():.3f}")

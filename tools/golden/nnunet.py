@@ -88,23 +88,22 @@ def write_model(folder, plans, labels, order=None, seed=0, deviation=1.5):
 
 
 def predict(folder, image):
-    """Probabilities of all channels without mirroring, on the axes of nnU-Net's reader."""
+    """Probabilities of all channels without mirroring, on the axes of nnU-Net's reader, with windows added up in single precision.
+
+    nnU-Net does so in half precision, which near the edges of a scan, where weights are tiny, leaves outputs hardly a digit.
+    """
     predictor = nnUNetPredictor(use_mirroring=False, device=torch.device("cpu"), verbose=False, allow_tqdm=False)
     predictor.initialize_from_trained_model_folder(str(folder), (0,), "checkpoint_final.pth")
     data, properties = predictor.plans_manager.image_reader_writer_class().read_images([str(image)])
-    return predictor.predict_single_npy_array(data, properties, None, None, True)[1]
-
-
-def in_single_precision():
-    """nnU-Net adds up windows in half precision, which near the corners of a scan, where weights are tiny, leaves outputs hardly a digit."""
-    if torch.half == torch.float32:
-        return
-    torch.half = torch.float32
-    predict_from_raw_data.compute_gaussian = functools.partial(predict_from_raw_data.compute_gaussian, dtype=torch.float32)
+    half, gaussian = torch.half, predict_from_raw_data.compute_gaussian
+    torch.half, predict_from_raw_data.compute_gaussian = torch.float32, functools.partial(gaussian, dtype=torch.float32)
+    try:
+        return predictor.predict_single_npy_array(data, properties, None, None, True)[1]
+    finally:
+        torch.half, predict_from_raw_data.compute_gaussian = half, gaussian
 
 
 def golden():
-    in_single_precision()
     cases = {
         # Thick axis second in the file; two classes; masked z-score.
         "plain": (plans("PlainConvUNet", [3.0, 0.9, 0.8], [4, 16, 16], [3, 4, 4], [[1, 1, 1], [1, 2, 2], [2, 2, 2]], [1, 0, 2], "NibabelIO", True),
