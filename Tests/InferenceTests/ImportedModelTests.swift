@@ -115,11 +115,12 @@ import Volumes
   }
 
   @Test func foldsAndLabelsAreChosen() throws {
-    try Self.changed({ folder in
+    let severalFolds = { (folder: String) in
       for fold in ["3", "all"] { try FileManager.default.copyItem(atPath: folder + "/fold_0", toPath: folder + "/fold_" + fold) }
       try FileManager.default.moveItem(
         atPath: folder + "/fold_3/checkpoint_final.pth", toPath: folder + "/fold_3/checkpoint_best.pth")
-    }) { folder in
+    }
+    try Self.changed(severalFolds) { folder in
       var choices = Self.choices
       let whole = try ModelImport(folder, choices)
       #expect(whole.notes.contains { $0.contains("fold all was taken") })

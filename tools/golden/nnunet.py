@@ -87,14 +87,23 @@ def write_model(folder, plans, labels, order=None, seed=0, deviation=1.5):
     (folder / "dataset.json").write_text(json.dumps(dataset, indent=1))
 
 
-def in_single_precision():
-    """nnU-Net adds up windows in half precision, which near the corners of a scan, where weights are tiny, leaves outputs hardly a digit."""
-    torch.half = torch.float32
-    predict_from_raw_data.compute_gaussian = functools.partial(predict_from_raw_data.compute_gaussian, dtype=torch.float32)
+def predict(folder, image):
+    """Probabilities of all channels without mirroring, on the axes of nnU-Net's reader, with windows added up in single precision.
+
+    nnU-Net does so in half precision, which near the edges of a scan, where weights are tiny, leaves outputs hardly a digit.
+    """
+    predictor = nnUNetPredictor(use_mirroring=False, device=torch.device("cpu"), verbose=False, allow_tqdm=False)
+    predictor.initialize_from_trained_model_folder(str(folder), (0,), "checkpoint_final.pth")
+    data, properties = predictor.plans_manager.image_reader_writer_class().read_images([str(image)])
+    half, gaussian = torch.half, predict_from_raw_data.compute_gaussian
+    torch.half, predict_from_raw_data.compute_gaussian = torch.float32, functools.partial(gaussian, dtype=torch.float32)
+    try:
+        return predictor.predict_single_npy_array(data, properties, None, None, True)[1]
+    finally:
+        torch.half, predict_from_raw_data.compute_gaussian = half, gaussian
 
 
 def golden():
-    in_single_precision()
     cases = {
         # Thick axis second in the file; two classes; masked z-score.
         "plain": (plans("PlainConvUNet", [3.0, 0.9, 0.8], [4, 16, 16], [3, 4, 4], [[1, 1, 1], [1, 2, 2], [2, 2, 2]], [1, 0, 2], "NibabelIO", True),
@@ -112,12 +121,7 @@ def golden():
         affine = np.diag([-zooms[0], zooms[1], zooms[2], 1])
         affine[:3, 3] = 5, -7, 3
         nib.save(nib.Nifti1Image(image, affine), folder / "image.nii.gz")
-        predictor = nnUNetPredictor(use_mirroring=False, device=torch.device("cpu"), verbose=False, allow_tqdm=False)
-        predictor.initialize_from_trained_model_folder(str(folder), (0,), "checkpoint_final.pth")
-        reader = predictor.plans_manager.image_reader_writer_class()
-        data, properties = reader.read_images([str(folder / "image.nii.gz")])
-        _, probabilities = predictor.predict_single_npy_array(data, properties, None, None, True)
-        cord = probabilities[1].transpose(2, 1, 0).astype(np.float32)
+        cord = predict(folder, folder / "image.nii.gz")[1].transpose(2, 1, 0).astype(np.float32)
         # Reoriented readers answer on their own axes: back to the file's.
         back = cord[::-1] if "Reorient" in plan["image_reader_writer"] else cord
         nib.save(nib.Nifti1Image(back, affine), folder / "probabilities.nii.gz")
