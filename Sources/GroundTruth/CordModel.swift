@@ -8,13 +8,13 @@ struct CordModel: Sendable {
   private static let boxEdge = 0.4
   private static let step = 0.5
 
-  let axis: CordAxis
+  let axis: CordCourse
   let range: ClosedRange<Double>
   /// Radii by place, then angle; how much shorter the way to the surface is than along the radius.
   private let radii, shortening: [Double]
   private let widest: Double
 
-  init(axis: CordAxis, consensus: Consensus) {
+  init(axis: CordCourse, consensus: Consensus) {
     (self.axis, range) = (axis, consensus.range)
     let count = Int(((range.upperBound - range.lowerBound) / Self.step).rounded(.up)) + 1
     var (radii, shortening): ([Double], [Double]) = ([], [])

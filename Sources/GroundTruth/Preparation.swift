@@ -28,7 +28,7 @@ public struct Preparation: Sendable, Codable {
   static let leastShare = 0.75
 
   public let reference: String
-  let axis: CordAxis
+  let axis: CordCourse
   public var contrasts: [PreparedContrast]
 
   /// Registers a person's contrasts.
@@ -71,7 +71,7 @@ public struct Preparation: Sendable, Codable {
     let fixed = scans.first { $0.name == reference }!
     let fixedSlices = MaskSlice.whole(of: fixed.mask)
     guard !fixedSlices.isEmpty else { throw Disagreement.empty }
-    guard fixedSlices.count >= Self.fewestSlices, let axis = CordAxis(through: fixedSlices) else {
+    guard fixedSlices.count >= Self.fewestSlices, let axis = CordCourse(through: fixedSlices) else {
       throw Disagreement.short(slices: fixedSlices.count)
     }
     (self.reference, self.axis) = (reference, axis)
@@ -97,7 +97,7 @@ public struct Preparation: Sendable, Codable {
   }
 
   private static func fault(
-    _ registration: CordRegistration, slices: [MaskSlice], sections: [Section], grid: Grid, axis: CordAxis
+    _ registration: CordRegistration, slices: [MaskSlice], sections: [Section], grid: Grid, axis: CordCourse
   ) -> Disagreement? {
     let jumped = registration.steps.filter { $0.value > farthestStep }
     if let first = jumped.keys.min(), let last = jumped.keys.max() {

@@ -13,14 +13,14 @@ extension Section {
   ///   - slices: Its slices.
   ///   - alignment: Where they lie in the reference world.
   ///   - axis: The cord's axis there.
-  static func all(of mask: Volume, slices: [MaskSlice], alignment: Alignment, axis: CordAxis) -> [Section] {
+  static func all(of mask: Volume, slices: [MaskSlice], alignment: Alignment, axis: CordCourse) -> [Section] {
     let slicing = Slicing(of: mask.grid)
     let others = [mask.grid.affine.x, mask.grid.affine.y, mask.grid.affine.z].enumerated().filter { $0.offset != slicing.axis }.map(
       \.element)
     struct Plane {
       var affine: Affine
       var place: Double
-      var station: CordAxis.Station
+      var station: CordCourse.Station
       var cosine: Double
       var steps: [SIMD2<Double>]
       var sums: [Double]

@@ -29,7 +29,7 @@ public struct CordRegistration: Sendable {
   ///   - moving: The moving image on that grid; `nil` leaves the motion to the masks.
   ///   - axis: Of the fixed mask.
   ///   - fixed: The fixed image.
-  public init(slices: [MaskSlice], grid: Grid, moving: Volume?, axis: CordAxis, fixed: Volume?) {
+  public init(slices: [MaskSlice], grid: Grid, moving: Volume?, axis: CordCourse, fixed: Volume?) {
     // First guess: the header's, but for the middle of the cord.
     let gaps = slices.map { slice in axis(axis.foot(of: slice.center)).center - slice.center }
     let middle = slices[slices.count / 2].center

@@ -20,11 +20,11 @@ public enum SliceAlignment {
   ///   - grid: Of the moving mask.
   /// - Returns: One shift for each slice of the grid, and the step of each of `slices` off the drift towards right and front, mm.
   static func shifts(
-    of slices: [MaskSlice], after motion: RigidMotion, onto axis: CordAxis, grid: Grid
+    of slices: [MaskSlice], after motion: RigidMotion, onto axis: CordCourse, grid: Grid
   ) -> (shifts: [SIMD3<Double>], steps: [SIMD2<Double>]) {
     let slicing = Slicing(of: grid)
     let affine = motion.affine
-    let stations = slices.map { slice -> (place: Double, station: CordAxis.Station, offset: SIMD2<Double>) in
+    let stations = slices.map { slice -> (place: Double, station: CordCourse.Station, offset: SIMD2<Double>) in
       let point = affine(slice.center)
       let place = axis.foot(of: point)
       let station = axis(place)

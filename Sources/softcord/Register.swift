@@ -53,7 +53,7 @@ struct Register: ParsableCommand {
       return (scan, own, slices)
     }
     let (from, to) = try (read(moving, movingMask), read(fixed, fixedMask))
-    guard let axis = CordAxis(through: to.slices) else { throw Failure(.data, "\(fixedMask): the cord is too short to be followed") }
+    guard let axis = CordCourse(through: to.slices) else { throw Failure(.data, "\(fixedMask): the cord is too short to be followed") }
     guard from.slices.contains(where: { axis.range.contains(axis.foot(of: $0.center)) }) else {
       throw Failure(.data, "\(moving): its cord does not overlap that of \(fixed); both must show the same part of one person")
     }

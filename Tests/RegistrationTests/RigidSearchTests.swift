@@ -26,7 +26,7 @@ import Volumes
   static let tolerance = 0.25
 
   @Test func theAxisFollowsALeaningCord() throws {
-    let axis = try #require(CordAxis(through: MaskSlice.all(of: Self.mask(spacing: [0.5, 0.5, 1], lean: 0.1))))
+    let axis = try #require(CordCourse(through: MaskSlice.all(of: Self.mask(spacing: [0.5, 0.5, 1], lean: 0.1))))
     let place = axis.foot(of: [0, 3, 30])
     #expect((axis(place).center - SIMD3(0, 3, 30)).length < Self.tolerance)
     #expect(abs(axis(place).tangent.y / axis(place).tangent.z - 0.1) < 0.01)
@@ -34,7 +34,7 @@ import Volumes
   }
 
   @Test func slicesThatJumpedAreBroughtBack() throws {
-    let axis = try #require(CordAxis(through: MaskSlice.all(of: Self.mask(spacing: [0.5, 0.5, 1]))))
+    let axis = try #require(CordCourse(through: MaskSlice.all(of: Self.mask(spacing: [0.5, 0.5, 1]))))
     let moved = Self.mask(spacing: [0.5, 0.5, 5]) { $0 == 6 ? 2 : 0.5 }
     let registration = CordRegistration(slices: MaskSlice.all(of: moved), grid: moved.grid, moving: nil, axis: axis, fixed: nil)
     for slice in MaskSlice.all(of: moved) {

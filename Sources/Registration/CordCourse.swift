@@ -2,7 +2,7 @@ import Foundation
 import Volumes
 
 /// The middle of the cord as a smooth curve with a frame across it; places along it are arc lengths, mm, growing towards the head.
-public struct CordAxis: Sendable, Codable {
+public struct CordCourse: Sendable, Codable {
   /// A place on the axis.
   public struct Station: Sendable, Codable {
     /// World mm.
