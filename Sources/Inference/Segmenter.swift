@@ -50,14 +50,14 @@ public final class Segmenter {
   /// - Throws: ``InferenceError/noCord(searchedEverywhere:)``; `PreprocessingError` for an image without contrast; `TensorError` when memory runs out.
   public func segment(_ image: Volume, progress: (Double) -> Void = { _ in }) throws -> Segmentation {
     try Preprocessing.checkScale(of: image.grid)
+    var start = ContinuousClock.now
     guard model.segmenter.description.blending == .occupancies else {
       let (mask, windows) = try OutputBlending(stage: model.segmenter, precision: precision).mask(of: image, progress: progress)
       guard mask.voxels.contains(where: { $0 > 0.5 }) else { throw InferenceError.noCord(searchedEverywhere: true) }
-      return Segmentation(mask: mask, windows: windows)
+      return Segmentation(mask: mask, windows: windows, timings: .init(network: start.secondsSince))
     }
     let localizer = searchesEverywhere ? nil : model.localizer
     var timings = Segmentation.Timings()
-    var start = ContinuousClock.now
     let cord = try localizer.map { try Localizer(stage: $0, precision: precision).cord(in: image) }
     timings.localizing = start.secondsSince
     if cord?.isEmpty == true { throw InferenceError.noCord(searchedEverywhere: false) }

@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 
 /// Files that belong to a mask: labels, the scan, the canal.
