@@ -72,6 +72,7 @@ struct SCTMethod {
   ) -> CrossSection? {
     let spacing = mask.grid.spacing
     let (cx, cy) = (x(z), y(z))
+    // About the AP axis towards left, SCT's angle_AP, and about the RL axis towards anterior, its angle_RL.
     let about = atan2(cx.slope * spacing.x, spacing.z)
     let across = atan2(cy.slope * spacing.y, spacing.z)
     var shrunk = slice.warped(rows: slice.rows, columns: slice.columns) { ($0 / cos(about), $1 / cos(across)) }
@@ -106,7 +107,7 @@ struct SCTMethod {
     let values: [Metric: Double] = [
       .area: area, .apDiameter: (posterior + anterior) * unit, .anteriorLength: anterior * unit, .posteriorLength: posterior * unit,
       .rlDiameter: isWide ? major : minor, .rlDiameterEllipse: isWide ? major : minor, .apDiameterEllipse: isWide ? minor : major,
-      .eccentricity: region.eccentricity, .orientation: turn, .solidity: region.solidity, .apAngle: about, .rlAngle: across,
+      .eccentricity: region.eccentricity, .orientation: turn, .solidity: region.solidity, .apAngle: across, .rlAngle: -about,
       .length: length, .volume: area * length,
     ]
     return CrossSection(
