@@ -1,7 +1,7 @@
 # The one door to the project. `make help` lists what it opens.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench bench-measure validate golden lint clean
+.PHONY: help setup build test demo bench bench-measure validate golden coverage lint clean
 
 # Where LibTorch lies: written by scripts/bootstrap.
 TORCH := $(CURDIR)/.libtorch
@@ -36,6 +36,9 @@ validate: build ## Compare with the annotations of real scans that training neve
 
 golden: ## Make the reference values of other programs anew (needs Python with torch, nibabel, scipy).
 	@for script in tools/golden/*.py; do echo $$script; $(or $(PYTHON),python3) $$script || exit 1; done
+
+coverage: setup ## Count how often the intervals of measures hold the truth of digital necks (minutes).
+	SOFTCORD_BENCH=1 $(SWIFT) test -c release -Xswiftc -enable-testing $(LINK) --filter CoverageTests
 
 lint: ## Check the formatting.
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
