@@ -28,15 +28,15 @@ struct EdgeError: Sendable {
   ///   - pixel: Size of a pixel, mm.
   ///   - spacing: Distance of slices along the cord, mm.
   init(outlines: [(level: Int, outline: Outline)], softness: [Double], pixel: Double, spacing: Double) {
-    grain = softness.isEmpty ? Self.latticeVariance * pixel * pixel * pixel : 0
-    // A binary mask of a slice or a few shows nothing of its own error.
-    let unknown = softness.isEmpty ? Self.typical * Self.typical : 0
-    let rough = Self.roughness(outlines, grain: grain, spacing: spacing) ?? unknown
+    let rough = Self.roughness(outlines, spacing: spacing)
+    // The roughness holds a binary mask's grain. Of a slice or a few nothing is seen: the usual error, and the grain, are taken.
+    let isUnknown = softness.isEmpty && rough == nil
+    grain = isUnknown ? Self.latticeVariance * pixel * pixel * pixel : 0
     // A thick slice holds the mean of its errors: less than one place's.
     let ratio = spacing / Self.cordLength
     let kept = 2 * (ratio - 1 + exp(-ratio)) / (ratio * ratio)
     let soft = softness.isEmpty ? 0 : kept * max(0, softness.sorted()[softness.count / 2])
-    deviation = max(rough, soft).squareRoot()
+    deviation = max(rough ?? (isUnknown ? Self.typical * Self.typical : 0), soft).squareRoot()
   }
 
   /// Variance of the coefficient of a harmonic of the shift, mm².
@@ -60,7 +60,7 @@ struct EdgeError: Sendable {
   }
 
   /// Variance of the shift, mm², from the difference of each slice and the mean of two neighbours on both sides; `nil` for too few slices.
-  private static func roughness(_ outlines: [(level: Int, outline: Outline)], grain: Double, spacing: Double) -> Double? {
+  private static func roughness(_ outlines: [(level: Int, outline: Outline)], spacing: Double) -> Double? {
     let lag = max(1, Int((cordLength / spacing).rounded()))
     let apart = Double(lag) * spacing
     let expected = 1.5 - 2 * exp(-apart / cordLength) + 0.5 * exp(-2 * apart / cordLength)
@@ -78,11 +78,9 @@ struct EdgeError: Sendable {
         let radius = perimeter / (2 * .pi)
         let change = (own[harmonic] - 0.5 * (low[harmonic] + high[harmonic])) / radius
         let variance = share(ofHarmonic: harmonic, perimeter: perimeter) * expected
-        // Pixels differ from slice to slice as soon as the cord leans.
-        let pixels = 1.5 * grainVariance(grain, ofHarmonic: harmonic, perimeter: perimeter)
         // The mean shift decides about areas: it counts as much as the shape.
         let weight = harmonic == 0 ? 4.0 : 1
-        sum += weight * (harmonic == 0 ? change.x * change.x - pixels : (change * change).sum() - 2 * pixels) / variance
+        sum += weight * (harmonic == 0 ? change.x * change.x : (change * change).sum()) / variance
         count += weight * (harmonic == 0 ? 1 : 2)
       }
       values.append(sum / count)
@@ -91,7 +89,7 @@ struct EdgeError: Sendable {
     // The median, so that a lesion or a bad slice does not count; that of such a mean of squares is a little below the mean.
     values.sort()
     let middle = (values[(values.count - 1) / 2] + values[values.count / 2]) / 2
-    return max(middle / 0.87, 0)
+    return middle / 0.87
   }
 }
 
