@@ -1,7 +1,7 @@
 # The one door to the project. `make help` lists what it opens.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench bench-measure validate bids simulator golden lint clean bench-train kills architectures agreement
+.PHONY: help setup build test demo bench bench-measure validate bids simulator golden lint clean bench-train kills architectures agreement coverage
 
 # Where LibTorch lies: written by scripts/bootstrap.
 TORCH := $(CURDIR)/.libtorch
@@ -56,6 +56,9 @@ architectures: setup ## Compare full-size networks and their gradients with PyTo
 
 agreement: build ## Compare imported models with nnU-Net on real scans: DATA=folder (needs Python with nnunetv2).
 	@$(or $(PYTHON),python3) tools/nnunet_agreement.py $(TOOL) "$(or $(DATA),../shared/data)"
+
+coverage: setup ## Count how often the intervals of measures hold the truth of digital necks (minutes).
+	SOFTCORD_BENCH=1 $(SWIFT) test -c release -Xswiftc -enable-testing $(LINK) --filter CoverageTests
 
 lint: ## Check the formatting.
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift

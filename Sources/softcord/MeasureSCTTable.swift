@@ -5,7 +5,7 @@ import Reports
 /// The table of `sct_process_segmentation`: the same columns in the same order, so that scripts made for it go on working.
 ///
 /// Angles have SCT's meaning: `angle_AP` is the turn about the anterior-posterior axis, positive to the left, `angle_RL` about the right-left
-/// axis, `orientation` is positive when the left end is anterior. Slices are numbered from the feet. STD is the population's, 0 for one slice.
+/// axis. Slices are numbered from the feet. STD is the population's, 0 for one slice.
 enum SCTTable {
   /// - Parameters:
   ///   - rows: What was measured.
@@ -41,7 +41,7 @@ enum SCTTable {
     Mean(name: "angle_RL", metric: .apAngle, scale: degrees), Mean(name: "diameter_AP", metric: .apDiameter),
     Mean(name: "diameter_AP_ellipse", metric: .apDiameterEllipse), Mean(name: "diameter_RL", metric: .rlDiameter),
     Mean(name: "length_anterior", metric: .anteriorLength), Mean(name: "length_posterior", metric: .posteriorLength),
-    Mean(name: "eccentricity", metric: .eccentricity), Mean(name: "orientation", metric: .orientation, scale: -degrees),
+    Mean(name: "eccentricity", metric: .eccentricity), Mean(name: "orientation", metric: .orientation, scale: degrees),
     Mean(name: "solidity", metric: .solidity),
   ]
   private static let quadrants = [

@@ -62,7 +62,7 @@ struct MeasureTable {
       unit: nil),
     Measure(
       metric: .orientation, name: "orientation_degrees",
-      description: "Turn of that ellipse's right-left axis, positive when its right end is anterior", unit: "degree", decimals: 1),
+      description: "Turn of that ellipse's right-left axis, positive when its left end is anterior", unit: "degree", decimals: 1),
     Measure(metric: .solidity, name: "solidity", description: "Area over the area of the convex hull", unit: nil, decimals: 3),
     Measure(
       metric: .apAngle, name: "angle_ap_degrees",

@@ -70,7 +70,7 @@ struct CoverageTests {
     for kind in Rater.Kind.allCases {
       for deviation in [0.1, 0.2, 0.35] {
         for grid in Self.grids.indices {
-          let counts = try coverage(kind: kind, deviation: deviation, grid: grid, necks: 10, seed: 11)
+          let counts = try coverage(kind: kind, deviation: deviation, grid: grid, necks: 6, seed: 11)
           let text = counts.sorted { $0.key < $1.key }.map { key, count in
             "\(key) \((count.rate * 1000).rounded() / 10) (±\((50 * count.width / Double(count.all)).rounded() / 100))"
           }

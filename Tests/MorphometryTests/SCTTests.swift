@@ -21,7 +21,7 @@ struct SCTTests {
     let section = try #require(all[slicing.slice(ofLevel: 10)].section)
     let expected: [(Metric, Double)] = [
       (.area, 78.58643257836141), (.apDiameter, 7.842507960401277), (.rlDiameter, 12.537767663676533),
-      (.orientation, 5.435920797812814 * .pi / 180), (.eccentricity, 0.7678714078545043), (.solidity, 0.9691052891744933),
+      (.orientation, -5.435920797812814 * .pi / 180), (.eccentricity, 0.7678714078545043), (.solidity, 0.9691052891744933),
     ]
     for (metric, value) in expected {
       let found = try #require(section[metric]).value
@@ -45,10 +45,14 @@ struct SCTTests {
       for (level, row) in rows {
         let section = try #require(all[slicing.slice(ofLevel: Int(level)!)].section)
         for (name, value) in row {
-          // SCT names angles by the axis of the turn, and turns the other way.
-          let own: [String: (Metric, Double)] = ["apAngle": (.rlAngle, -1), "rlAngle": (.apAngle, 1), "orientation": (.orientation, -1)]
-          let (metric, sign) = try own[name] ?? (#require(Metric(rawValue: name)), 1)
-          let found = sign * (try #require(section[metric]).value)
+          let metric = try #require(Metric(rawValue: name))
+          // SCT names angles by the axis that the cord turns about.
+          let found =
+            switch metric {
+            case .apAngle: -(try #require(section[.rlAngle]).value)
+            case .rlAngle: try #require(section[.apAngle]).value
+            default: try #require(section[metric]).value
+            }
           worst[metric] = max(worst[metric] ?? 0, metric.isAngle ? abs(found * 180 / .pi - value) : abs(found / value - 1))
         }
       }

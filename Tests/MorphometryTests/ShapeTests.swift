@@ -23,7 +23,7 @@ struct ShapeTests {
   @Test(arguments: [-30.0, -8, 0, 12, 40]) func turnedEllipse(degrees: Double) throws {
     let section = try ellipse(turn: degrees * .pi / 180)
     func value(_ metric: Metric) -> Double { section[metric]!.value }
-    #expect(abs(value(.orientation) * 180 / .pi - degrees) < 0.2)
+    #expect(abs(value(.orientation) * 180 / .pi + degrees) < 0.2)
     #expect(abs(value(.apDiameter) - 8) < 0.05 && abs(value(.rlDiameter) - 13) < 0.05)
     #expect(abs(value(.apDiameterEllipse) - 8) < 0.02 && abs(value(.rlDiameterEllipse) - 13) < 0.02)
     #expect(abs(value(.eccentricity) - (1 - 64.0 / 169).squareRoot()) < 0.002)

@@ -6,8 +6,10 @@ import Volumes
 
 /// Where the cord is measured: levels, slices, and distances from the pontomedullary junction.
 @Suite struct MeasurePlaceTests {
-  /// Areas of levels: half a voxel of a label moves a border by 0.4 mm, which changes a mean by 0.2 % where the area changes fastest.
+  /// Areas of levels down to C5: a label's voxel of 2 × 2 × 0.8 mm places a border to 0.7 mm at worst, which changes a mean by 0.3 %.
   static let areaTolerance = 0.005
+  /// From C6 down the cord tapers by up to 1 mm² per mm, so that the same 0.7 mm change more.
+  static let taperTolerance = 0.01
   static let cord = MeasuredCord.whole
 
   /// Writes a mask and labels, runs the tool and reads its table.
@@ -24,7 +26,8 @@ import Volumes
     #expect(table.texts("level") == levels.map(String.init))
     for (level, area) in zip(levels, table.numbers("csa_mm2")) {
       let truth = Self.cord.neck.trueArea(level: level)
-      #expect(abs((area ?? 0) / truth - 1) < Self.areaTolerance, "level \(level): \(area ?? 0), true \(truth)")
+      let tolerance = level <= 5 ? Self.areaTolerance : Self.taperTolerance
+      #expect(abs((area ?? 0) / truth - 1) < tolerance, "level \(level): \(area ?? 0), true \(truth)")
     }
     #expect(!table.texts("flags").contains { $0.contains("incomplete") })
   }

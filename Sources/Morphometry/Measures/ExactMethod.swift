@@ -147,7 +147,7 @@ extension Shape {
     let symmetry = symmetry
     let quadrants = quadrants(turn: front - turn)
     var result = moments.measures
-    result[.orientation]! += turn
+    result[.orientation]! -= turn
     result[.area] = area
     result[.apDiameter] = lengths.anterior + lengths.posterior
     result[.rlDiameter] = lengths.right + lengths.left
@@ -172,7 +172,7 @@ extension Moments {
     let (large, small) = (max(ellipse.halfRL, ellipse.halfAP), min(ellipse.halfRL, ellipse.halfAP))
     return [
       .area: area, .apDiameterEllipse: 2 * ellipse.halfAP, .rlDiameterEllipse: 2 * ellipse.halfRL,
-      .eccentricity: (1 - small * small / (large * large)).squareRoot(), .orientation: ellipse.turn,
+      .eccentricity: (1 - small * small / (large * large)).squareRoot(), .orientation: -ellipse.turn,
     ]
   }
 }

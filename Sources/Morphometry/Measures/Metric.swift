@@ -12,7 +12,7 @@ public enum Metric: String, CaseIterable, Sendable, Codable, Hashable {
   case apDiameterEllipse, rlDiameterEllipse
   /// Of that ellipse: distance of the foci over the major axis, 0 (circle) to 1.
   case eccentricity
-  /// Angle of that ellipse's right-left axis to the person's right-left, radians; positive when its right end is anterior.
+  /// Angle of that ellipse's right-left axis to the person's right-left, radians; positive when its left end is anterior, as in SCT.
   case orientation
   /// Area over the area of the convex hull, 0 to 1.
   case solidity

@@ -12,9 +12,6 @@ import Volumes
 /// 5. Where it is above ½, it is a region: axes, eccentricity, orientation and solidity are those of `regionprops`.
 /// 6. Turned by its orientation, the mean extent of a band 3 mm wide about the centroid is the AP diameter.
 ///
-/// Angles are given as everywhere here: SCT names them by the axis of the turn, so that its `angle_AP` is ``Metric/rlAngle`` with the other
-/// sign and its `angle_RL` is ``Metric/apAngle``; its `orientation` has the other sign, too.
-///
 /// It knows no uncertainty. Islands and faint tails count, as in the original.
 ///
 /// Source: De Leener et al. 2017, SCT: Spinal Cord Toolbox, doi:10.1016/j.neuroimage.2016.10.009, and its documentation of
@@ -75,6 +72,7 @@ struct SCTMethod {
   ) -> CrossSection? {
     let spacing = mask.grid.spacing
     let (cx, cy) = (x(z), y(z))
+    // About the AP axis towards left, SCT's angle_AP, and about the RL axis towards anterior, its angle_RL.
     let about = atan2(cx.slope * spacing.x, spacing.z)
     let across = atan2(cy.slope * spacing.y, spacing.z)
     var shrunk = slice.warped(rows: slice.rows, columns: slice.columns) { ($0 / cos(about), $1 / cos(across)) }
@@ -109,7 +107,7 @@ struct SCTMethod {
     let values: [Metric: Double] = [
       .area: area, .apDiameter: (posterior + anterior) * unit, .anteriorLength: anterior * unit, .posteriorLength: posterior * unit,
       .rlDiameter: isWide ? major : minor, .rlDiameterEllipse: isWide ? major : minor, .apDiameterEllipse: isWide ? minor : major,
-      .eccentricity: region.eccentricity, .orientation: -turn, .solidity: region.solidity, .apAngle: across, .rlAngle: -about,
+      .eccentricity: region.eccentricity, .orientation: turn, .solidity: region.solidity, .apAngle: across, .rlAngle: -about,
       .length: length, .volume: area * length,
     ]
     return CrossSection(

@@ -17,7 +17,7 @@ struct SymmetryAxis {
   /// Turn of the person's right from the slice's right, towards anterior, radians; one for each slice, `nil` where there is no section.
   static func turns(in image: Volume, frames: [Frame], centroids: [SIMD2<Double>?], slicing: Slicing) -> [Double?] {
     let toVoxel = image.grid.affine.inverse
-    let count = Int(reach / (2 * .pi) * Double(directions)) * 2
+    let count = 2 * Int(reach / .pi * Double(directions))
     let scores = zip(frames, centroids).map { frame, centroid in
       centroid.map { agreement(of: frame, about: $0, image: image, toVoxel: toVoxel, slicing: slicing, count: count) }
     }

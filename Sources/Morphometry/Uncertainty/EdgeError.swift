@@ -4,12 +4,15 @@ import Foundation
 ///
 /// The error is a shift of the contour along its normal: a random field with one standard deviation over the cord, whose correlation falls
 /// exponentially along the contour and along the cord. The lengths are those by which two segmentations of the same scans differ
-/// (`tools/golden/edge_correlation.py`). The size is read from each mask itself, the larger of two signs:
+/// (`tools/edge_correlation.py`). The size is read from each mask itself, the larger of two signs:
 /// - *roughness*: what changes from slice to slice faster than a cord does;
 /// - *softness*: a soft edge wider than partial volume makes it. Where a mask's values are probabilities, that width is the edge's uncertainty.
 struct EdgeError: Sendable {
   /// Length of correlation along the contour and along the cord, mm.
   static let contourLength = 2.0, cordLength = 3.0
+  /// Standard deviation of the shift that is taken where a mask does not show it, mm: two segmentations of one scan differ by 0.27 to 0.36, √2 times
+  /// as much.
+  private static let typical = 0.25
   /// Variance of the number of pixels in a shape by where it lies among them, per pixel of its contour's length.
   ///
   /// Source: Kendall 1948, On the number of lattice points inside a random oval, doi:10.1093/qmath/os-19.1.1, for a circle.
@@ -25,13 +28,15 @@ struct EdgeError: Sendable {
   ///   - pixel: Size of a pixel, mm.
   ///   - spacing: Distance of slices along the cord, mm.
   init(outlines: [(level: Int, outline: Outline)], softness: [Double], pixel: Double, spacing: Double) {
-    grain = softness.isEmpty ? Self.latticeVariance * pixel * pixel * pixel : 0
-    let rough = Self.roughness(outlines, grain: grain, spacing: spacing) ?? 0
+    let rough = Self.roughness(outlines, spacing: spacing)
+    // The roughness holds a binary mask's grain. Of a slice or a few nothing is seen: the usual error, and the grain, are taken.
+    let isUnknown = softness.isEmpty && rough == nil
+    grain = isUnknown ? Self.latticeVariance * pixel * pixel * pixel : 0
     // A thick slice holds the mean of its errors: less than one place's.
     let ratio = spacing / Self.cordLength
     let kept = 2 * (ratio - 1 + exp(-ratio)) / (ratio * ratio)
     let soft = softness.isEmpty ? 0 : kept * max(0, softness.sorted()[softness.count / 2])
-    deviation = max(rough, soft).squareRoot()
+    deviation = max(rough ?? (isUnknown ? Self.typical * Self.typical : 0), soft).squareRoot()
   }
 
   /// Variance of the coefficient of a harmonic of the shift, mm².
@@ -55,7 +60,7 @@ struct EdgeError: Sendable {
   }
 
   /// Variance of the shift, mm², from the difference of each slice and the mean of two neighbours on both sides; `nil` for too few slices.
-  private static func roughness(_ outlines: [(level: Int, outline: Outline)], grain: Double, spacing: Double) -> Double? {
+  private static func roughness(_ outlines: [(level: Int, outline: Outline)], spacing: Double) -> Double? {
     let lag = max(1, Int((cordLength / spacing).rounded()))
     let apart = Double(lag) * spacing
     let expected = 1.5 - 2 * exp(-apart / cordLength) + 0.5 * exp(-2 * apart / cordLength)
@@ -73,11 +78,9 @@ struct EdgeError: Sendable {
         let radius = perimeter / (2 * .pi)
         let change = (own[harmonic] - 0.5 * (low[harmonic] + high[harmonic])) / radius
         let variance = share(ofHarmonic: harmonic, perimeter: perimeter) * expected
-        // Pixels differ from slice to slice as soon as the cord leans.
-        let pixels = 1.5 * grainVariance(grain, ofHarmonic: harmonic, perimeter: perimeter)
         // The mean shift decides about areas: it counts as much as the shape.
         let weight = harmonic == 0 ? 4.0 : 1
-        sum += weight * (harmonic == 0 ? change.x * change.x - pixels : (change * change).sum() - 2 * pixels) / variance
+        sum += weight * (harmonic == 0 ? change.x * change.x : (change * change).sum()) / variance
         count += weight * (harmonic == 0 ? 1 : 2)
       }
       values.append(sum / count)
@@ -86,7 +89,7 @@ struct EdgeError: Sendable {
     // The median, so that a lesion or a bad slice does not count; that of such a mean of squares is a little below the mean.
     values.sort()
     let middle = (values[(values.count - 1) / 2] + values[values.count / 2]) / 2
-    return max(middle / 0.87, 0)
+    return middle / 0.87
   }
 }
 
