@@ -51,9 +51,10 @@ public final class Segmenter {
   public func segment(_ image: Volume, progress: (Double) -> Void = { _ in }) throws -> Segmentation {
     try Preprocessing.checkScale(of: image.grid)
     guard model.segmenter.description.blending == .occupancies else {
+      let start = ContinuousClock.now
       let (mask, windows) = try OutputBlending(stage: model.segmenter, precision: precision).mask(of: image, progress: progress)
       guard mask.voxels.contains(where: { $0 > 0.5 }) else { throw InferenceError.noCord(searchedEverywhere: true) }
-      return Segmentation(mask: mask, windows: windows)
+      return Segmentation(mask: mask, windows: windows, timings: Segmentation.Timings(network: start.secondsSince))
     }
     let localizer = searchesEverywhere ? nil : model.localizer
     var timings = Segmentation.Timings()
