@@ -1,11 +1,12 @@
 """Time of one training step, by softcord and by PyTorch: same network, patch, batch, loss, optimizer and threads, in turns.
 
-Run: python tools/benchmark_training.py [CONFIG] [ROUNDS]     (torch; build with `make build` first)
+Run: python tools/benchmark_training.py [CONFIG]     (torch; build with `make build` first)
 
 CONFIG is a configuration that needs no data (default: the preset `tiny` in float32 with one simulated scan). A step is forward, loss
 over all heads, backward, clipping of gradients, AdamW, and the average of weights; making the samples is not part of it.
 """
 import json
+import os
 import pathlib
 import re
 import statistics
@@ -19,7 +20,7 @@ import torch.nn.functional as F
 from torch import nn
 
 ROOT = pathlib.Path(__file__).parents[1]
-TOOL = ROOT / ".build/release/softcord"
+TOOL = pathlib.Path(os.environ.get("SOFTCORD", ROOT / ".build/release/softcord"))
 THREADS = torch.get_num_threads()
 
 
@@ -114,7 +115,7 @@ def softcord_step(path, folder):
 def main():
     import yaml
     text = pathlib.Path(sys.argv[1]).read_text() if len(sys.argv) > 1 else preset()
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    rounds = int(os.environ.get("ROUNDS", 5))
     config = yaml.safe_load(text)
     bfloat16 = config["schedule"]["precision"] == "bfloat16"
     with tempfile.TemporaryDirectory() as name:

@@ -118,7 +118,7 @@ private struct SmallRun {
           "pair.safetensors",
           environment: ["RANK": "\(rank)", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "\(port)"])
       }
-      both.forEach { $0.waitUntilExit() }
+      for process in both { process.waitUntilExit() }
       #expect(both.map(\.terminationStatus) == [0, 0])
       let one = try SmallRun(in: folder, batch: 2).start("one.safetensors")
       one.waitUntilExit()
