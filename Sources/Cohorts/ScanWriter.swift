@@ -52,7 +52,7 @@ struct ScanWriter {
     let sidecar: JSONValue = [
       "SpatialReference": "orig", "Description": .text(words), "Sources": [.text("bids:raw:\(series.path).nii.gz")],
     ]
-    try AtomicFile.write(try sidecar.fileBytes, to: path + ".json")
+    try AtomicFile.write(sidecar.fileBytes, to: path + ".json")
     try NIfTI.write(volume, to: path + ".nii.gz", as: type)
   }
 
