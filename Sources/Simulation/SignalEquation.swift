@@ -16,7 +16,7 @@ extension Contrast {
     switch self {
     case .t1w:
       // MPRAGE: inversion, then a low-angle readout; a cycle of 2 s whatever repetition time the manufacturer states.
-      let t1 = tissue == .csf ? 2300 - 900 * inflow : blood ? 800 : p.t1
+      let t1 = tissue == .csf ? 2150 - 600 * inflow : blood ? 800 : p.t1
       let (ti, cycle) = ((sequence.inversionTime ?? 1) * 1000 * factor, 2000.0)
       return p.density * abs(1 - 2 * exp(-ti / t1) / (1 + exp(-cycle / t1))) * exp(-te / p.t2star)
     case .t2w:

@@ -49,7 +49,9 @@ public func acquire(_ neck: Neck, _ acquisition: Acquisition, settings: Simulati
   image.blur(sd: acquisition.blur)
   var shading = Generator(seed: acquisition.seed, stream: Acquisition.Stream.field)
   let readout = Readout(
-    acquisition: acquisition, coil: Coil(strength: acquisition.coil, neck: neck, cord: cordTube, generator: &shading),
+    acquisition: acquisition,
+    coil: Coil(
+      strength: acquisition.coil, center: acquisition.motion.personFromSeries(grid.center), neck: neck, cord: cordTube, generator: &shading),
     bias: Bias(strength: acquisition.bias, generator: &shading), field: field)
   let moving = zip(occupancies[2], occupancies[3]).map { max(0, $1 - $0) * signals[.csf] }
   let scan = SimulatedScan(

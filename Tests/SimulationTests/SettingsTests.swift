@@ -15,11 +15,11 @@ func standardSettings() throws {
 
 @Test("What is given is changed, and nothing else")
 func changedSettings() throws {
-  let contrast: [String: Any] = ["spacing": [1, 1, 1.5], "artefacts": ["metal": ["probability": 1]]]
+  let contrast: [String: Any] = ["spacing": [1, 1, 1.1], "artefacts": ["metal": ["probability": 1]]]
   let settings = try SimulationSettings(changing: [
     "protocols": ["T2w": contrast], "tissues": ["csf": ["t1": 4000]], "fieldStrengths": [1.5, 7], "pathologies": ["compression": 0.5],
   ])
-  #expect(settings.protocols["T2w"]!.spacing == [1, 1, 1.5])
+  #expect(settings.protocols["T2w"]!.spacing == [1, 1, 1.1])
   #expect(settings.protocols["T2w"]!.artefacts["metal"] == Rate(1, 0.3, 1))
   #expect(settings.protocols["T1w"] == ScanProtocol.standard(.t1w))
   #expect(settings.properties.count == 1 && settings.properties[.csf]!.t1 == 4000)
