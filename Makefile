@@ -1,7 +1,7 @@
 # The one door to the project. `make help` lists what it opens.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench validate bids simulator golden lint clean
+.PHONY: help setup build test demo bench bench-measure validate bids simulator golden lint clean bench-train kills architectures agreement
 
 # Where LibTorch lies: written by scripts/bootstrap.
 TORCH := $(CURDIR)/.libtorch
@@ -10,7 +10,7 @@ LINK := -Xlinker "-rpath=$(TORCH)/lib"
 TOOL := .build/release/softcord
 
 help: ## List the targets.
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 setup: ## Install what is missing: system packages, LibTorch.
 	@scripts/bootstrap
@@ -28,8 +28,17 @@ demo: build ## Simulate a neck, segment and measure it; IMAGE=scan.nii.gz does t
 bench: build ## Time the tool and its peer: IMAGE=scan.nii.gz (default: a real scan beside the project)
 	@$(or $(PYTHON),python3) tools/benchmark.py "$(or $(IMAGE),../shared/data/errsm_18/T2w.nii.gz)"
 
-validate: build ## Compare with the annotations of real scans that training never saw.
-	@tools/validate.sh
+bench-train: build ## Time a training step and PyTorch's, same network and patch (needs Python with torch and yaml).
+	@$(or $(PYTHON),python3) tools/benchmark_training.py $(CONFIG)
+
+bench-measure: build ## Time and memory of measuring a mask of 64 x 320 x 320.
+	@$(or $(PYTHON),python3) tools/benchmark_measure.py $(TOOL)
+
+kills: setup ## Kill a training run at 20 random moments; it must end with the same weights.
+	SOFTCORD_KILLS=20 $(SWIFT) test $(LINK) --filter aRunKilledAtRandomMoments
+
+validate: build ## Judge the model on real scans that training never saw (needs Python with nibabel).
+	@$(or $(PYTHON),python3) tools/validate.py --tool $(TOOL)
 
 bids: build ## Let the BIDS validator look at a simulated data set (needs bids-validator-deno from PyPI).
 	@tools/check_bids.sh
@@ -38,8 +47,15 @@ simulator: build ## Print the simulator's figures and make the pictures of docs/
 	@$(or $(PYTHON),python3) tools/simulator_figures.py
 	@$(or $(PYTHON),python3) tools/simulator_pictures.py
 
-golden: ## Make the reference values of other programs anew (needs Python with torch, nibabel, scipy).
+golden: ## Make the reference values of other programs anew (needs Python with torch, nibabel, scipy, nnunetv2).
 	@for script in tools/golden/*.py; do echo $$script; $(or $(PYTHON),python3) $$script || exit 1; done
+
+architectures: setup ## Compare full-size networks and their gradients with PyTorch (needs Python with dynamic-network-architectures).
+	@$(or $(PYTHON),python3) tools/golden/architectures.py .build/architectures
+	SOFTCORD_ARCHITECTURES="$(CURDIR)/.build/architectures" $(SWIFT) test --filter ArchitectureTests $(LINK)
+
+agreement: build ## Compare imported models with nnU-Net on real scans: DATA=folder (needs Python with nnunetv2).
+	@$(or $(PYTHON),python3) tools/nnunet_agreement.py $(TOOL) "$(or $(DATA),../shared/data)"
 
 lint: ## Check the formatting.
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift

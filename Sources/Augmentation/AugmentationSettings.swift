@@ -1,5 +1,20 @@
+/// Which recipe changes training samples.
+public enum AugmentationSet: String, Sendable, Codable, CaseIterable {
+  /// ``SpatialTransform`` and ``IntensityTransform`` with ``AugmentationSettings``.
+  case softcord
+  /// What Bédard et al. 2025 mean: ``PaperTransform``.
+  case paper
+  /// What their published code does.
+  case paperAsRun
+  /// Nothing is changed.
+  case none
+}
+
 /// How far and how often training samples are changed. Zero everywhere changes nothing.
 public struct AugmentationSettings: Sendable, Hashable, Codable {
+  /// Which recipe; the numbers below belong to ``AugmentationSet/softcord`` alone.
+  public var set = AugmentationSet.softcord
+
   // Geometry.
   /// Standard deviation of the rotation about each axis, radians.
   public var rotation = 0.15
@@ -41,6 +56,7 @@ public struct AugmentationSettings: Sendable, Hashable, Codable {
   /// Changes nothing.
   public static var none: AugmentationSettings {
     var settings = AugmentationSettings()
+    settings.set = .none
     (settings.rotation, settings.scale, settings.stretch, settings.mirror, settings.warp, settings.crop) = (0, 0, 0, 0, 0, 0)
     (settings.remap, settings.gamma, settings.invert, settings.lowResolution, settings.bias, settings.noise) = (0, 0, 0, 0, 0, 0)
     return settings
@@ -54,25 +70,37 @@ public struct AugmentationSettings: Sendable, Hashable, Codable {
       throw DecodingError.dataCorruptedError(
         forKey: key, in: try decoder.container(keyedBy: AnyKey.self), debugDescription: "there is no such key")
     }
-    func read(_ key: CodingKeys, _ path: WritableKeyPath<Self, Double>) throws {
+    if let set = try values.decodeIfPresent(AugmentationSet.self, forKey: .set) {
+      if set == .none { self = .none }
+      self.set = set
+      if set != .softcord, let other = values.allKeys.first(where: { $0 != .set }) {
+        throw DecodingError.dataCorruptedError(forKey: other, in: values, debugDescription: "this key belongs to the set softcord alone")
+      }
+    }
+    for (key, path) in Self.numbers {
       if let value = try values.decodeIfPresent(Double.self, forKey: key) { self[keyPath: path] = value }
     }
-    try read(.rotation, \.rotation)
-    try read(.scale, \.scale)
-    try read(.stretch, \.stretch)
-    try read(.mirror, \.mirror)
-    try read(.warp, \.warp)
-    try read(.warpAmplitude, \.warpAmplitude)
-    try read(.crop, \.crop)
-    try read(.remap, \.remap)
-    try read(.recolor, \.recolor)
-    try read(.gamma, \.gamma)
-    try read(.invert, \.invert)
-    try read(.lowResolution, \.lowResolution)
-    try read(.lowResolutionAcross, \.lowResolutionAcross)
-    try read(.lowResolutionAlong, \.lowResolutionAlong)
-    try read(.bias, \.bias)
-    try read(.noise, \.noise)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(set, forKey: .set)
+    guard set == .softcord else { return }
+    for (key, path) in Self.numbers { try values.encode(self[keyPath: path], forKey: key) }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case set, rotation, scale, stretch, mirror, warp, warpAmplitude, crop, remap, recolor, gamma, invert, lowResolution
+    case lowResolutionAcross, lowResolutionAlong, bias, noise
+  }
+
+  private static var numbers: [(CodingKeys, WritableKeyPath<Self, Double>)] {
+    [
+      (.rotation, \.rotation), (.scale, \.scale), (.stretch, \.stretch), (.mirror, \.mirror), (.warp, \.warp),
+      (.warpAmplitude, \.warpAmplitude), (.crop, \.crop), (.remap, \.remap), (.recolor, \.recolor), (.gamma, \.gamma),
+      (.invert, \.invert), (.lowResolution, \.lowResolution), (.lowResolutionAcross, \.lowResolutionAcross),
+      (.lowResolutionAlong, \.lowResolutionAlong), (.bias, \.bias), (.noise, \.noise),
+    ]
   }
 
   private struct AnyKey: CodingKey {

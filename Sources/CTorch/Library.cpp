@@ -93,6 +93,14 @@ int ct_device_available(int kind, int index) {
   })
 }
 
+int ct_fast_bfloat16(int kind) {
+  if (kind == CT_CUDA) return 1;
+#if defined(__x86_64__)
+  if (kind == CT_CPU) return __builtin_cpu_supports("avx512bf16") != 0;
+#endif
+  return 0;
+}
+
 int ct_threads(void) { CT_GUARD(0, return at::get_num_threads();) }
 
 int ct_set_threads(int count) { CT_GUARD(1, at::set_num_threads(count); return 0;) }

@@ -21,7 +21,7 @@ struct ScanWriter {
     }
     let (raw, truth) = ("\(raw)/\(series.name.datatype)", "\(truth)/\(series.name.datatype)")
     for folder in [raw, truth] { try Cohort.makeFolder(folder) }
-    try AtomicFile.write(try sidecar.fileBytes, to: "\(raw)/\(series.name).json")
+    try AtomicFile.write(sidecar.fileBytes, to: "\(raw)/\(series.name).json")
     if series.name.datatype == "dwi" {
       // The mean of many directions has none.
       try AtomicFile.write(Array("800\n".utf8), to: "\(raw)/\(series.name).bval")

@@ -7,6 +7,9 @@ struct Localizer {
   let stage: Stage
   let precision: DType
 
+  /// Distance between the centers that it gives, about, mm.
+  static let spacing = 4.0
+
   /// Occupancy above which a coarse voxel counts as cord.
   private let threshold: Float = 0.3
   /// Components below this fraction of the largest one are taken for mistakes; above it, for a cord cut in two by an artefact.

@@ -25,6 +25,8 @@ final class SlidingWindow {
   private let precision: DType
   private let remembers: Bool
   private var seen: [SIMD3<Int>: Volume] = [:]
+  /// Seconds in the network so far.
+  private(set) var networkSeconds = 0.0
 
   /// - Parameter remembers: Keeps what each window said, for calls that add windows to earlier ones.
   init(_ image: Volume, stage: Stage, precision: DType, remembers: Bool = false) {
@@ -67,12 +69,16 @@ final class SlidingWindow {
       progress(Double(index + 1) / Double(windows.count))
     }
     // Blending weights sum up with rounding; and nothing is cord outside the field of view, where there is nothing to see.
-    for i in weight.indices where weight[i] > 0 { sum.voxels[i] = min(sum.voxels[i] / weight[i], 1) }
+    for i in weight.indices where weight[i] > 0 { sum.voxels[i] /= weight[i] }
+    let largest = stage.description.activation.isRelative ? max(sum.voxels.max() ?? 0, 1e-6) : 1
+    for i in weight.indices where weight[i] > 0 { sum.voxels[i] = min(sum.voxels[i] / largest, 1) }
     sum.clear(outside: (SIMD3.zero &- lower, grid.shape &- lower))
     return sum
   }
 
   private func look(at patch: Volume) throws -> Volume {
+    let start = ContinuousClock.now
+    defer { networkSeconds += start.secondsSince }
     let output = try withoutGradients { try stage(Tensor(patch, on: stage.device), precision: precision) }
     return try Volume(output, on: patch.grid)
   }

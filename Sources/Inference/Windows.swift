@@ -7,7 +7,7 @@ enum Windows {
     let excess = range.count - size
     guard excess > 0 else { return [range.lowerBound + (range.count - size) / 2] }
     let count = Int((Double(excess) / (Double(size) * (1 - overlap))).rounded(.up)) + 1
-    return (0..<count).map { range.lowerBound + Int((Double(excess) * Double($0) / Double(count - 1)).rounded()) }
+    return (0..<count).map { range.lowerBound + Int((Double(excess) * Double($0) / Double(count - 1)).rounded(.toNearestOrEven)) }
   }
 
   /// Windows that cover a box.

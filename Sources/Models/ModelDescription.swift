@@ -1,5 +1,6 @@
 import Networks
 import Preprocessing
+import Tensors
 
 /// What turns a network's raw output into occupancy in 0…1.
 public enum Activation: String, Sendable, Codable, CaseIterable {
@@ -7,6 +8,33 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
   case sigmoid
   /// The output itself, cut to 0…1.
   case clamp
+  /// What is positive of the output, divided by its maximum over the whole scan: the paper's choice. One bright voxel rescales the mask.
+  case normalizedReLU
+  /// The share of one channel, or of several together, in exp(x) over all channels: each voxel belongs to one class.
+  case softmax
+
+  /// Whether the result still has to be divided by its maximum over the scan.
+  public var isRelative: Bool { self == .normalizedReLU }
+
+  /// Occupancy of raw outputs, up to the division that ``isRelative`` speaks of.
+  ///
+  /// - Parameter output: [N, C, X, Y, Z].
+  public func callAsFunction(_ output: Tensor) throws -> Tensor {
+    switch self {
+    case .sigmoid: try output.sigmoid()
+    case .clamp: try output.clamped(min: 0, max: 1)
+    case .normalizedReLU: try output.relu()
+    case .softmax: try output.softmax(dim: 1)
+    }
+  }
+}
+
+/// What is averaged where windows overlap.
+public enum Blending: String, Sendable, Codable {
+  /// Occupancies, which then go back to the scan's grid by the mean over each voxel.
+  case occupancies
+  /// Raw outputs, which go back to the scan's own voxels and only there become occupancies, as in nnU-Net; every voxel is looked at.
+  case outputs
 }
 
 /// One network with all it needs to see a scan: everything but the weights.
@@ -16,9 +44,29 @@ public struct StageDescription: Sendable, Hashable, Codable {
   public var activation: Activation
   /// Voxels of the working grid that the network sees at once, [x, y, z]; a multiple of the network's divisor.
   public var patch: [Int]
+  /// For each of the network's three axes, the axis of the working grid that lies along it.
+  public var axes: [Int]
+  /// Output channels that are cord; several only of a softmax.
+  public var classes: [Int]
+  public var blending: Blending
 
-  public init(preprocessing: Preprocessing, network: UNetConfiguration, activation: Activation, patch: [Int]) {
+  public init(
+    preprocessing: Preprocessing, network: UNetConfiguration, activation: Activation, patch: [Int], axes: [Int] = [0, 1, 2],
+    classes: [Int] = [0], blending: Blending = .occupancies
+  ) {
     (self.preprocessing, self.network, self.activation, self.patch) = (preprocessing, network, activation, patch)
+    (self.axes, self.classes, self.blending) = (axes, classes, blending)
+  }
+
+  /// Reads a description; keys that older files lack have the values that those files meant.
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      preprocessing: try keys.decode(Preprocessing.self, forKey: .preprocessing),
+      network: try keys.decode(UNetConfiguration.self, forKey: .network), activation: try keys.decode(Activation.self, forKey: .activation),
+      patch: try keys.decode([Int].self, forKey: .patch), axes: try keys.decodeIfPresent([Int].self, forKey: .axes) ?? [0, 1, 2],
+      classes: try keys.decodeIfPresent([Int].self, forKey: .classes) ?? [0],
+      blending: try keys.decodeIfPresent(Blending.self, forKey: .blending) ?? .occupancies)
   }
 }
 

@@ -6,6 +6,8 @@ public enum ModelError: Error, Hashable, CustomStringConvertible {
   case foreign(path: String)
   case newer(path: String, version: Int, supported: Int)
   case unwritable(path: String, reason: String)
+  /// Another program's model that cannot be brought over.
+  case notImportable(path: String, what: String)
 
   public var description: String {
     switch self {
@@ -17,6 +19,7 @@ public enum ModelError: Error, Hashable, CustomStringConvertible {
     case .newer(let path, let version, let supported):
       "\(path): the model has format version \(version), this program reads up to \(supported); update softcord"
     case .unwritable(let path, let reason): "\(path): the model cannot be written: \(reason)"
+    case .notImportable(let path, let what): "\(path): \(what)"
     }
   }
 }

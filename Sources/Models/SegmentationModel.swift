@@ -15,15 +15,26 @@ public final class Stage {
   /// Occupancy in a patch.
   ///
   /// - Parameters:
-  ///   - patch: Prepared intensities, [N, 1, X, Y, Z]; each sample is z-scored here.
+  ///   - patch: Prepared intensities, [N, 1, X, Y, Z]; each sample is z-scored here where its preprocessing says so.
   ///   - precision: What the convolutions compute in.
-  /// - Returns: Occupancy in 0…1, float32, same shape.
+  /// - Returns: Occupancy in 0…1, float32, same shape; where the activation is relative, before its division.
   public func callAsFunction(_ patch: Tensor, precision: DType = .float32) throws -> Tensor {
-    let logits = try network(patch.zScored(), precision: precision)[0]
-    return switch description.activation {
-    case .sigmoid: try logits.sigmoid()
-    case .clamp: try logits.clamped(min: 0, max: 1)
-    }
+    let shares = try description.activation(outputs(patch, precision: precision))
+    guard shares.shape[1] > 1 else { return shares }
+    return try description.classes.map { try shares.narrowed(dim: 1, start: $0, length: 1) }.reduce(nil as Tensor?) {
+      try $0.map { [next = $1] in try $0 + next } ?? $1
+    }!
+  }
+
+  /// The network's raw outputs for a patch.
+  ///
+  /// - Returns: [N, C, X, Y, Z], float32, on the patch's axes.
+  public func outputs(_ patch: Tensor, precision: DType = .float32) throws -> Tensor {
+    let prepared = try description.preprocessing.normalization.zScoresWindows ? patch.zScored() : patch
+    let axes = description.axes
+    guard axes != [0, 1, 2] else { return try network(prepared, precision: precision)[0] }
+    let output = try network(prepared.permuted([0, 1] + axes.map { $0 + 2 }).contiguous(), precision: precision)[0]
+    return try output.permuted([0, 1] + (0..<3).map { axes.firstIndex(of: $0)! + 2 })
   }
 }
 
@@ -81,7 +92,7 @@ public final class SegmentationModel {
     let description: ModelDescription
     do {
       description = try JSONDecoder().decode(ModelDescription.self, from: json)
-      for stage in [description.localizer, description.segmenter].compactMap({ $0 }) { try stage.validate() }
+      try description.validate()
     } catch {
       throw ModelError.damaged(path: path, what: "its description is not understood (\(error))")
     }
@@ -100,37 +111,5 @@ public final class SegmentationModel {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let text = String(decoding: try encoder.encode(description), as: UTF8.self)
     try Safetensors.write(Safetensors.Contents(tensors: tensors, metadata: [Self.metadataKey: text]), to: path)
-  }
-}
-
-extension StageDescription {
-  /// Why a description cannot be meant.
-  public struct Invalid: Error, CustomStringConvertible {
-    public let description: String
-  }
-
-  /// Checks what a foreign file may have got wrong.
-  public func validate() throws {
-    try network.validate()
-    let (spacing, clip) = (preprocessing.spacing, preprocessing.clip)
-    guard (0..<3).allSatisfy({ (0.05...50).contains(spacing[$0]) }) else {
-      throw Invalid(description: "spacing \(spacing) mm is out of range")
-    }
-    guard 0 <= clip.lower, clip.lower < clip.upper, clip.upper <= 1 else {
-      throw Invalid(description: "clip \(clip.lower)…\(clip.upper) is no range of quantiles")
-    }
-    // Windows, margins and mirroring rely on x being right–left and z running along the cord.
-    guard preprocessing.orientation.axes.map(\.axis) == [0, 1, 2] else {
-      throw Invalid(
-        description: "orientation \(preprocessing.orientation) is not in the order right–left, anterior–posterior, superior–inferior")
-    }
-    guard patch.count == 3, zip(patch, network.divisor).allSatisfy({ (1...4096).contains($0) && $0 % $1 == 0 }),
-      patch.reduce(1, *) <= 1 << 26
-    else {
-      throw Invalid(description: "patch \(patch) is not a multiple of the network's \(network.divisor)")
-    }
-    guard network.inputChannels == 1, network.outputChannels == 1 else {
-      throw Invalid(description: "the network has \(network.inputChannels) inputs and \(network.outputChannels) outputs, expected one each")
-    }
   }
 }

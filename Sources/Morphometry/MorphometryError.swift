@@ -4,9 +4,8 @@ public enum MorphometryError: Error, Hashable, CustomStringConvertible {
   case emptyMask
   /// Values outside [0, 1], or not numbers: not a fraction of the voxel that is cord.
   case notOccupancy(minimum: Float, maximum: Float)
-  /// Too few slices hold cord for a direction to be known.
-  case cordTooShort(slices: Int, needed: Int)
-
+  /// Two volumes that belong together lie on different grids.
+  case otherGrid(what: String, shape: SIMD3<Int>, expected: SIMD3<Int>)
   /// So much of the image is above zero that it is no mask of a cord; mm³.
   case tooLarge(volume: Double, limit: Double)
 
@@ -18,8 +17,8 @@ public enum MorphometryError: Error, Hashable, CustomStringConvertible {
       "mask: no voxel above 0 where the cord was expected; check that the segmentation found a cord"
     case .notOccupancy(let minimum, let maximum):
       "mask: values from \(minimum) to \(maximum) where the cord's share of each voxel, 0 to 1, was expected; divide a 0-255 mask by 255"
-    case .cordTooShort(let slices, let needed):
-      "mask: \(slices) slices hold cord where at least \(needed) were expected to know its direction; give a longer piece of the cord"
+    case .otherGrid(let what, let shape, let expected):
+      "\(what): \(shape.x)×\(shape.y)×\(shape.z) voxels on another grid than the mask's \(expected.x)×\(expected.y)×\(expected.z); resample it onto the mask's grid"
     }
   }
 }

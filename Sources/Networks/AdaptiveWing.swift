@@ -6,7 +6,7 @@ import Tensors
 /// With d = |prediction − target| and e = α − target: ω ln(1 + (d/ε)^e) where d < θ, else A·d − C, with A and C such that value and
 /// slope are continuous at θ.
 ///
-/// Source: Wang et al. 2019, arXiv:1904.07399 (eq. 3); parameters of Bédard et al. 2025. Unlike the paper's code it has no weight mask.
+/// Source: Wang et al. 2019, arXiv:1904.07399 (eq. 3); parameters of Bédard et al. 2025. For the weight mask see ``weights(for:weight:threshold:)``.
 public struct AdaptiveWing: Codable, Sendable, Hashable {
   /// How the voxels' losses become one number.
   public enum Reduction: String, Codable, Sendable { case sum, mean }
@@ -32,7 +32,9 @@ public struct AdaptiveWing: Codable, Sendable, Hashable {
   }
 
   /// The loss of a prediction (the raw output, as in the paper, or probabilities) against a target in [0, 1] of the same shape.
-  public func callAsFunction(_ prediction: Tensor, _ target: Tensor) throws -> Tensor {
+  ///
+  /// - Parameter weights: What each voxel's loss is multiplied by, same shape; `nil` for 1.
+  public func callAsFunction(_ prediction: Tensor, _ target: Tensor, weights: Tensor? = nil) throws -> Tensor {
     let ratio = theta / epsilon
     let exponent = try alpha - target
     // ratio^exponent, then the line's slope A and offset C, all fixed by the target.
@@ -43,7 +45,8 @@ public struct AdaptiveWing: Codable, Sendable, Hashable {
     let difference = try (prediction - target).abs()
     let curve = try omega * (difference / epsilon).pow(exponent).log1p()
     let line = try slope * difference - offset
-    let loss = try Tensor.where(difference.isLess(than: theta), curve, line)
+    var loss = try Tensor.where(difference.isLess(than: theta), curve, line)
+    if let weights { loss = try loss * weights }
     return try reduction == .sum ? loss.sum() : loss.mean()
   }
 }

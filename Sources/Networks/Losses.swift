@@ -35,31 +35,3 @@ public enum Loss {
 
   private static let spatial = [2, 3, 4]
 }
-
-/// The loss over all heads, each against the target on its own grid: the mean occupancy of the voxels it covers, so that area is kept.
-///
-/// - Parameters:
-///   - outputs: Finest first; each [N, C, X, Y, Z].
-///   - target: On the finest grid.
-///   - decay: The weight of head i is decayⁱ.
-///   - normalized: Whether the weights are divided by their sum.
-///   - loss: Of (output, target) on one grid.
-///
-/// Source: nnU-Net's `DeepSupervisionWrapper`, which takes nearest neighbours of hard labels instead of means.
-public func deepSupervision(
-  _ outputs: [Tensor], _ target: Tensor, decay: Float = 0.5, normalized: Bool = true, loss: (Tensor, Tensor) throws -> Tensor
-) throws -> Tensor {
-  precondition(!outputs.isEmpty, "a network has at least one head")
-  var weight: Float = 1
-  var weights: Float = 0
-  var total: Tensor?
-  for output in outputs {
-    let size = Array(output.shape.suffix(3))
-    let reduced = size == Array(target.shape.suffix(3)) ? target : try target.adaptiveAveragePool3d(size: size)
-    let term = try loss(output, reduced) * weight
-    total = try total.map { try $0 + term } ?? term
-    weights += weight
-    weight *= decay
-  }
-  return try normalized ? total! / weights : total!
-}

@@ -3,13 +3,14 @@ import Tensors
 /// A tensor under the name it is stored by.
 public typealias NamedTensor = (name: String, tensor: Tensor)
 
-/// The 3D U-Net of nnU-Net ("PlainConvUNet").
+/// The 3D U-Nets of nnU-Net ("PlainConvUNet", "ResidualEncoderUNet").
 ///
-/// Encoder: stages of convolution, instance normalization, LeakyReLU; the first convolution of a stage steps. Decoder: a transposed
-/// convolution doubles the grid, the encoder's features of that grid join behind it, convolutions follow. A 1×1×1 convolution (head)
-/// turns features into logits.
+/// Encoder: stages of convolution, instance normalization, LeakyReLU; the first convolution of a stage steps. With a residual encoder
+/// each stage is a chain of residual blocks instead. Decoder: a transposed convolution doubles the grid, the encoder's features of that
+/// grid join behind it, convolutions follow. A 1×1×1 convolution (head) turns features into logits.
 ///
-/// Source: Isensee et al. 2021, doi:10.1038/s41592-020-01008-z; `dynamic_network_architectures.architectures.unet.PlainConvUNet`.
+/// Source: Isensee et al. 2021, doi:10.1038/s41592-020-01008-z; Isensee et al. 2024, doi:10.1007/978-3-031-72114-4_47;
+/// `dynamic_network_architectures.architectures.unet`.
 public final class UNet {
   /// The network's shape.
   public let configuration: UNetConfiguration
@@ -38,7 +39,8 @@ public final class UNet {
         let deviation = (2 / ((1 + slope * slope) * Float(fanIn))).squareRoot()
         tensor = try Tensor.normal(shape: parameter.shape, seed: UNet.seed(seed, index), on: device) * deviation
       } else {
-        tensor = try Tensor.full(shape: parameter.shape, value: parameter.name.hasSuffix("norm.weight") ? 1 : 0, on: device)
+        let one = parameter.name.hasSuffix("norm.weight") && !configuration.startsSilent(parameter.name)
+        tensor = try Tensor.full(shape: parameter.shape, value: one ? 1 : 0, on: device)
       }
       return (parameter.name, try tensor.requiringGrad())
     }
@@ -79,11 +81,19 @@ public final class UNet {
     try check(x)
     var x = try x.to(precision)
     var skips: [Tensor] = []
-    for stage in configuration.features.indices {
-      x = try stack(
-        x, UNetConfiguration.encoderStage(stage), count: configuration.convolutionsPerStage, kernel: configuration.kernels[stage],
-        stride: configuration.strides[stage])
-      skips.append(x)
+    if let blocks = configuration.residualBlocks {
+      x = try stack(x, UNetConfiguration.stem, count: 1, kernel: configuration.kernels[0], stride: [1, 1, 1])
+      for stage in blocks.indices {
+        x = try residualStage(x, stage, blocks: blocks[stage])
+        skips.append(x)
+      }
+    } else {
+      for stage in configuration.features.indices {
+        x = try stack(
+          x, UNetConfiguration.encoderStage(stage), count: configuration.convolutionsPerStage, kernel: configuration.kernels[stage],
+          stride: configuration.strides[stage])
+        skips.append(x)
+      }
     }
     skips.removeLast()
     var heads: [Tensor] = []
@@ -108,16 +118,18 @@ public final class UNet {
   private func stack(_ x: Tensor, _ path: String, count: Int, kernel: [Int], stride: [Int]) throws -> Tensor {
     var x = x
     for i in 0..<count {
-      let block = "\(path).convs.\(i)"
-      let convolved = try x.conv3d(
-        weight: parameter("\(block).conv.weight", x.dtype), bias: parameter("\(block).conv.bias", x.dtype),
-        stride: i == 0 ? stride : [1, 1, 1], padding: kernel.map { $0 / 2 })
-      let normal = try convolved.instanceNorm(
-        weight: parameter("\(block).norm.weight", .float32), bias: parameter("\(block).norm.bias", .float32),
-        eps: configuration.normEpsilon)
-      x = try normal.leakyReLU(slope: configuration.leakySlope)
+      x = try normalizedConvolution(x, "\(path).convs.\(i)", kernel: kernel, stride: i == 0 ? stride : [1, 1, 1])
+        .leakyReLU(slope: configuration.leakySlope)
     }
     return x
+  }
+
+  /// Convolution and instance normalization; a convolution that has no bias is left without.
+  func normalizedConvolution(_ x: Tensor, _ path: String, kernel: [Int], stride: [Int]) throws -> Tensor {
+    let bias = named["\(path).conv.bias"] == nil ? nil : try parameter("\(path).conv.bias", x.dtype)
+    return try x.conv3d(weight: parameter("\(path).conv.weight", x.dtype), bias: bias, stride: stride, padding: kernel.map { $0 / 2 })
+      .instanceNorm(
+        weight: parameter("\(path).norm.weight", .float32), bias: parameter("\(path).norm.bias", .float32), eps: configuration.normEpsilon)
   }
 
   private func parameter(_ name: String, _ precision: DType) throws -> Tensor {

@@ -20,12 +20,14 @@ public struct UNetConfiguration: Codable, Sendable, Hashable {
   public var leakySlope: Float
   /// What instance normalization adds to the variance.
   public var normEpsilon: Float
+  /// Residual blocks in each stage of the encoder (nnU-Net's "ResidualEncoderUNet"); `nil` for plain convolutions ("PlainConvUNet").
+  public var residualBlocks: [Int]?
 
   /// A configuration; kernels are 3×3×3 where missing.
   public init(
     inputChannels: Int = 1, outputChannels: Int = 1, features: [Int], strides: [[Int]], kernels: [[Int]]? = nil,
     convolutionsPerStage: Int = 2, convolutionsPerDecoderStage: Int = 2, deepSupervision: Bool = true, leakySlope: Float = 0.01,
-    normEpsilon: Float = 1e-5
+    normEpsilon: Float = 1e-5, residualBlocks: [Int]? = nil
   ) {
     self.inputChannels = inputChannels
     self.outputChannels = outputChannels
@@ -37,6 +39,7 @@ public struct UNetConfiguration: Codable, Sendable, Hashable {
     self.deepSupervision = deepSupervision
     self.leakySlope = leakySlope
     self.normEpsilon = normEpsilon
+    self.residualBlocks = residualBlocks
   }
 
   /// The network of Bédard et al. 2025 (contrast-agnostic spinal cord segmentation): six stages, 30,785,189 parameters.
@@ -71,6 +74,9 @@ public struct UNetConfiguration: Codable, Sendable, Hashable {
     try require(
       kernels.allSatisfy { $0.count == 3 && $0.allSatisfy { (1...15).contains($0) && $0 % 2 == 1 } }, "kernels", kernels,
       "three odd numbers from 1 to 15 each")
+    let blocks = residualBlocks ?? features.map { _ in 1 }
+    try require(
+      blocks.count == stages && blocks.allSatisfy { (1...64).contains($0) }, "residualBlocks", blocks, "1 to 64 per stage (\(stages))")
     try require((1...16).contains(convolutionsPerStage), "convolutionsPerStage", convolutionsPerStage, "1 to 16")
     try require((1...16).contains(convolutionsPerDecoderStage), "convolutionsPerDecoderStage", convolutionsPerDecoderStage, "1 to 16")
     try require(leakySlope.isFinite && leakySlope >= 0, "leakySlope", leakySlope, "a number from 0 up")

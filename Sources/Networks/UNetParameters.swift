@@ -14,10 +14,14 @@ extension UNetConfiguration {
         list.append(("\(path).convs.\(i).norm.bias", [output]))
       }
     }
-    for stage in features.indices {
-      stack(
-        Self.encoderStage(stage), from: stage == 0 ? inputChannels : features[stage - 1], to: features[stage], kernel: kernels[stage],
-        count: convolutionsPerStage)
+    if let residualBlocks {
+      list += residualParameterShapes(residualBlocks)
+    } else {
+      for stage in features.indices {
+        stack(
+          Self.encoderStage(stage), from: stage == 0 ? inputChannels : features[stage - 1], to: features[stage], kernel: kernels[stage],
+          count: convolutionsPerStage)
+      }
     }
     for level in 0..<levels {
       let skip = skipStage(level)

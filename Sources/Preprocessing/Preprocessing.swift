@@ -4,12 +4,21 @@ import Volumes
 ///
 /// Every step keeps a true affine, so going back is one `resampled(onto: image.grid)`.
 public struct Preprocessing: Sendable, Hashable, Codable {
-  /// Order and direction of the axes of the working grid. The axes themselves stay those of the scan: nothing is rotated.
-  public var orientation: Orientation
+  /// Order and direction of the axes of the working grid; `nil` for those that the scan is stored with. The axes themselves stay those
+  /// of the scan: nothing is rotated.
+  public var orientation: Orientation?
   /// Voxel size of the working grid along its axes, mm.
   public var spacing: SIMD3<Double>
   /// Fractions of the scan's voxels below and above which intensities are clipped; what lies between becomes 0…1.
   public var clip: ClipFractions
+  /// What becomes of intensities.
+  public var normalization = Normalization.quantiles
+  /// How the scan gets onto the working grid.
+  public var resampling = Resampling.linear
+  /// Whether empty (zero) rims of the scan are cut off first.
+  public var cropsEmptyRims = false
+  /// Voxels along each axis that are looked at around the working grid's center, 0 for all; `nil` for all of it.
+  public var fieldOfView: SIMD3<Int>?
 
   /// Lower and upper quantile, each in 0…1.
   public struct ClipFractions: Sendable, Hashable, Codable {
@@ -19,13 +28,14 @@ public struct Preprocessing: Sendable, Hashable, Codable {
   }
 
   /// Intensities are clipped at the quantiles `clip`; `spacing` in mm along the axes of `orientation`.
-  public init(orientation: Orientation = .ras, spacing: SIMD3<Double>, clip: ClipFractions = ClipFractions(lower: 0.001, upper: 0.998)) {
+  public init(orientation: Orientation? = .ras, spacing: SIMD3<Double>, clip: ClipFractions = ClipFractions(lower: 0.001, upper: 0.998)) {
     (self.orientation, self.spacing, self.clip) = (orientation, spacing, clip)
   }
 
   /// The working grid over the whole field of view of a scan: same world box, other voxels.
   public func workingGrid(for grid: Grid) -> Grid {
-    let source = grid.reoriented(to: orientation)
+    let source = orientation.map { grid.reoriented(to: $0) } ?? grid
+    if resampling == .spline { return source.resized(to: resizedShape(source)) }
     let ratio = spacing / source.spacing
     // The same field of view from edge to edge, kept centered and rounded up to whole voxels, so that the outermost slices stay inside.
     var shape = SIMD3<Int>.zero
@@ -40,6 +50,11 @@ public struct Preprocessing: Sendable, Hashable, Codable {
   ///
   /// - Throws: ``PreprocessingError/constantImage(value:)`` when the two are equal: there is nothing to see in such a scan.
   public func intensityRange(of image: Volume) throws(PreprocessingError) -> ClosedRange<Float> {
+    if clip.lower <= 0, clip.upper >= 1 {
+      let (low, high) = (image.voxels.min()!, image.voxels.max()!)
+      guard low < high else { throw .constantImage(value: low) }
+      return low...high
+    }
     // A stride that shares no factor with the size of a slice visits all rows and columns evenly.
     var step = max(1, image.voxels.count / 300_000)
     while Self.commonDivisor(step, image.grid.shape.x * image.grid.shape.y) > 1 { step += 1 }
@@ -58,10 +73,14 @@ public struct Preprocessing: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - image: A scan on any grid.
   ///   - region: Grid of the part to prepare (a box of ``workingGrid(for:)``); `nil` for the whole field of view.
-  /// - Returns: Intensities in 0…1; 0 outside the scan's field of view.
+  /// - Returns: Intensities, in 0…1 where ``normalization`` is by quantiles; 0 outside the scan's field of view.
   /// - Throws: ``PreprocessingError/constantImage(value:)``.
   public func callAsFunction(_ image: Volume, within region: Grid? = nil) throws(PreprocessingError) -> Volume {
     try Self.checkScale(of: image.grid)
+    guard normalization == .quantiles else {
+      let whole = try normalizedAndResampled(image)
+      return region.map { whole.resampled(onto: $0) } ?? whole
+    }
     let range = try intensityRange(of: image)
     let scale = 1 / (range.upperBound - range.lowerBound)
     guard scale.isNormal else { throw .intensities(lower: range.lowerBound, upper: range.upperBound) }
@@ -70,6 +89,20 @@ public struct Preprocessing: Sendable, Hashable, Codable {
       for i in voxels.indices { voxels[i] = min(max((voxels[i] - range.lowerBound) * scale, 0), 1) }
     }
     return result
+  }
+}
+
+extension Preprocessing {
+  /// Reads a description; keys that older files lack have the values that those files meant.
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    orientation = try keys.decodeIfPresent(Orientation.self, forKey: .orientation)
+    spacing = try keys.decode(SIMD3<Double>.self, forKey: .spacing)
+    clip = try keys.decode(ClipFractions.self, forKey: .clip)
+    normalization = try keys.decodeIfPresent(Normalization.self, forKey: .normalization) ?? .quantiles
+    resampling = try keys.decodeIfPresent(Resampling.self, forKey: .resampling) ?? .linear
+    cropsEmptyRims = try keys.decodeIfPresent(Bool.self, forKey: .cropsEmptyRims) ?? false
+    fieldOfView = try keys.decodeIfPresent(SIMD3<Int>.self, forKey: .fieldOfView)
   }
 }
 

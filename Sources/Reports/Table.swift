@@ -6,11 +6,15 @@ public struct Table: Sendable, Hashable {
     public let name: String
     /// What the column holds, for a reader who was not there.
     public let description: String
+    /// Unit as BIDS spells it (`mm`, `mm2`, `degree`); `nil` for what has none.
+    public let unit: String?
+    /// The words that a text may hold, with what each says; `nil` where any text may stand.
+    public let levels: [String: String]?
     /// Digits after the point when shown on a terminal; files keep every digit.
     public let decimals: Int
 
-    public init(_ name: String, _ description: String, decimals: Int = 2) {
-      (self.name, self.description, self.decimals) = (name, description, decimals)
+    public init(_ name: String, _ description: String, unit: String? = nil, levels: [String: String]? = nil, decimals: Int = 2) {
+      (self.name, self.description, self.unit, self.levels, self.decimals) = (name, description, unit, levels, decimals)
     }
   }
 

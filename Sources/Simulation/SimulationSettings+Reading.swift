@@ -72,7 +72,7 @@ extension SimulationSettings {
   }
 
   private static func isBoolean(_ value: Any) -> Bool {
-    if let number = value as? NSNumber { return isTrueOrFalse(number) }
+    if let number = value as? NSNumber { return isBooleanNumber(number) }
     return value is Bool
   }
 
@@ -87,7 +87,7 @@ extension SimulationSettings {
 }
 
 /// Whether JSON meant true or false: numbers and booleans come as the same class.
-private func isTrueOrFalse(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
+private func isBooleanNumber(_ number: NSNumber) -> Bool { String(cString: number.objCType) == "c" }
 
 extension SimulationSettings {
   /// Refuses what cannot be scanned or drawn.

@@ -29,6 +29,9 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
   /// Whether tensors can be put there now.
   public var isAvailable: Bool { ct_device_available(kind, index) != 0 }
 
+  /// Whether convolutions in bfloat16 are faster than in float32 there.
+  public var hasFastBFloat16: Bool { ct_fast_bfloat16(kind) != 0 }
+
   /// The name that ``init(name:)`` reads back.
   public var description: String {
     switch self {

@@ -11,23 +11,32 @@ struct SimulatedCase: Sendable {
   let `case`: PreparedCase
 }
 
-/// The cases that samples are drawn from: real ones for good, simulated ones that are replaced as training goes on.
+/// The cases that samples are drawn from: labelled ones for good, simulated ones that are replaced as training goes on.
 ///
 /// What the pool holds in an epoch depends on the seed and the epoch alone, so a resumed run sees what it would have seen.
 final class CasePool {
   private let configuration: TrainingConfiguration
   private let device: Device
-  private let real: [(weight: Double, case: TrainingCase)]
+  private let weights: [Double]
+  private let shelf: ScanShelf
   private var simulated: [(identity: UInt64, case: TrainingCase)] = []
+  private var shuffled: (round: Int, order: [Int])?
 
   /// Streams of the run's seed.
-  private enum Stream { static let simulation: UInt64 = 1, sample: UInt64 = 2, validation: UInt64 = 3 }
+  private enum Stream {
+    static let simulation: UInt64 = 1, sample: UInt64 = 2, validation: UInt64 = 3, order: UInt64 = 4
+  }
 
-  init(_ configuration: TrainingConfiguration, root: String, on device: Device) throws {
+  /// A case by its place.
+  enum Choice {
+    case labelled(Int)
+    case simulated(Int)
+  }
+
+  init(_ configuration: TrainingConfiguration, _ data: TrainingData, on device: Device) {
     (self.configuration, self.device) = (configuration, device)
-    real = try configuration.data.scans.map {
-      ($0.weight ?? 1, try TrainingCase(PreparedCase($0, root: root, configuration.stage.preprocessing), exact: false, on: device))
-    }
+    weights = data.training.map { $0.weight ?? 1 }
+    shelf = ScanShelf(data, configuration, on: device)
   }
 
   /// Which scan a slot of the pool shows in an epoch: slots take turns, so that a few are replaced each epoch.
@@ -40,11 +49,18 @@ final class CasePool {
   /// A simulated scan; `nil` when it shows nothing (all its voxels alike), which is no sample.
   private static func simulate(_ identity: UInt64, _ configuration: TrainingConfiguration) -> SimulatedCase? {
     var generator = Generator(seed: configuration.seed, stream: Stream.simulation, identity)
-    let (neck, acquisition) = trainingAcquisition(seed: generator.next())
+    var (neck, acquisition) = trainingAcquisition(seed: generator.next())
+    if let contrasts = configuration.data.contrasts?.compactMap(Contrast.init), !contrasts.isEmpty {
+      acquisition.contrast = contrasts[Int(generator.uniform(0, Double(contrasts.count)))]
+    }
     let image = acquire(neck, acquisition).image
-    let prepared = try? PreparedCase(image: image, configuration.stage.preprocessing) { neck.cordOccupancy(on: $0, seenBy: acquisition) }
-    guard let prepared else { return nil }
-    return SimulatedCase(identity: identity, case: prepared)
+    let kind = configuration.data.label ?? .exact
+    // The exact truth is known in voxels of any size; the others are made of masks on the scan's own.
+    let label = kind == .exact ? nil : kind.label(of: neck, in: acquisition, on: image.grid, generator: &generator)
+    let prepared = try? PreparedCase(image: image, configuration.stage.preprocessing, parts: configuration.data.labelParts) {
+      label?.resampled(onto: $0) ?? neck.cordOccupancy(on: $0, seenBy: acquisition)
+    }
+    return prepared.map { SimulatedCase(identity: identity, case: $0) }
   }
 
   /// Simulated scans for the given identities, made on all cores.
@@ -81,19 +97,42 @@ final class CasePool {
       simulated.append((scan.identity, try TrainingCase(scan.case, exact: true, on: device)))
     }
     simulated.sort { $0.identity < $1.identity }
-    if real.isEmpty && simulated.isEmpty { throw TrainingError.noData(name: configuration.name) }
+    if weights.isEmpty && simulated.isEmpty { throw TrainingError.noData(name: configuration.name) }
   }
 
-  /// A case, drawn by weight.
-  func draw(_ generator: inout Generator) -> TrainingCase {
-    let simulate = real.isEmpty || (!simulated.isEmpty && generator.chance(configuration.data.simulatedShare))
-    guard !simulate else { return simulated[Int(generator.uniform(0, Double(simulated.count)))].case }
-    var place = generator.uniform(0, real.reduce(0) { $0 + $1.weight })
-    for (weight, scan) in real {
+  /// Chooses a case.
+  ///
+  /// - Parameter sample: The sample's number in the whole run, for an order in which each scan comes once.
+  func draw(_ generator: inout Generator, sample: Int) -> Choice {
+    let simulate = weights.isEmpty || (!simulated.isEmpty && generator.chance(configuration.data.simulatedShare))
+    guard !simulate else { return .simulated(Int(generator.uniform(0, Double(simulated.count)))) }
+    if configuration.data.order == .shuffled { return .labelled(order(round: sample / weights.count)[sample % weights.count]) }
+    var place = generator.uniform(0, weights.reduce(0, +))
+    for (index, weight) in weights.enumerated() {
       place -= weight
-      if place < 0 { return scan }
+      if place < 0 { return .labelled(index) }
     }
-    return real.last!.case
+    return .labelled(weights.count - 1)
+  }
+
+  /// The labelled scans in the order of one round through all.
+  private func order(round: Int) -> [Int] {
+    if let shuffled, shuffled.round == round { return shuffled.order }
+    var generator = Generator(seed: configuration.seed, stream: Stream.order, UInt64(round))
+    let order = Array(weights.indices).shuffled(using: &generator)
+    shuffled = (round, order)
+    return order
+  }
+
+  /// Starts reading a case that will be needed soon.
+  func prepare(_ choice: Choice) { if case .labelled(let index) = choice { shelf.prepare(index) } }
+
+  /// A case, read if need be.
+  func take(_ choice: Choice) async throws -> TrainingCase {
+    switch choice {
+    case .labelled(let index): try await shelf.take(index)
+    case .simulated(let index): simulated[index].case
+    }
   }
 
   /// A sample's own generator: the run does not depend on the order in which samples are made.

@@ -9,19 +9,29 @@ struct Checkpoint {
   let configuration: TrainingConfiguration
 
   private enum Part: String, CaseIterable { case weights, average, optimizer }
-  private enum Key { static let epoch = "epoch", steps = "steps", configuration = "configuration" }
+  private enum Key { static let epoch = "epoch", steps = "steps", configuration = "configuration", stopping = "stopping" }
 
-  func save(network: UNet, average: ExponentialMovingAverage, optimizer: any Optimizer, epoch: Int) throws {
+  var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
+  /// Replaces the checkpoint; the old one stays whole until the new one is.
+  ///
+  /// - Throws: `ModelError.unwritable` as for a full disk.
+  func save(_ state: TrainingState, epoch: Int) throws {
+    let (network, average, optimizer) = (state.network, state.average, state.optimizer)
     var tensors: [String: Tensor] = [:]
     for (part, named) in [(Part.weights, network.parameters), (.average, average.parameters), (.optimizer, optimizer.state.tensors)] {
       for (name, tensor) in named { tensors["\(part.rawValue).\(name)"] = try tensor.detached().to(.cpu) }
     }
-    let metadata = [Key.epoch: "\(epoch)", Key.steps: "\(optimizer.state.stepCount)", Key.configuration: try fingerprint()]
+    let metadata = [
+      Key.epoch: "\(epoch)", Key.steps: "\(optimizer.state.stepCount)", Key.configuration: try fingerprint(),
+      Key.stopping: String(decoding: try JSONEncoder().encode(state.stopping), as: UTF8.self),
+    ]
     try Safetensors.write(Safetensors.Contents(tensors: tensors, metadata: metadata), to: path)
   }
 
   /// - Returns: The epoch that was finished when the checkpoint was written.
-  func restore(network: UNet, average: ExponentialMovingAverage, optimizer: any Optimizer) throws -> Int {
+  func restore(_ state: TrainingState) throws -> Int {
+    let (network, average, optimizer) = (state.network, state.average, state.optimizer)
     let contents = try Safetensors.read(path)
     guard let epoch = contents.metadata[Key.epoch].flatMap(Int.init), let steps = contents.metadata[Key.steps].flatMap(Int.init) else {
       throw TrainingError.checkpoint(path: path, reason: "it does not say its epoch")
@@ -46,6 +56,9 @@ struct Checkpoint {
       try optimizer.restore(OptimizerState(stepCount: steps, tensors: part(.optimizer)))
     } catch let error as NetworkError {
       throw TrainingError.checkpoint(path: path, reason: "\(error)")
+    }
+    if let text = contents.metadata[Key.stopping], let stopping = try? JSONDecoder().decode(EarlyStopping.self, from: Data(text.utf8)) {
+      state.stopping = stopping
     }
     return epoch
   }

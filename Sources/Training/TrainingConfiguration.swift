@@ -12,6 +12,8 @@ public struct TrainingConfiguration: Sendable, Hashable, Codable {
   public var data: DataSettings
   public var augmentation: AugmentationSettings
   public var loss: [LossTerm]
+  /// How the losses of the heads become one; each weighs half of the finer one when absent.
+  public var heads: DeepSupervision?
   public var optimizer: OptimizerSettings
   public var schedule: ScheduleSettings
   public var validation: ValidationSettings
@@ -33,22 +35,34 @@ public struct DataSettings: Sendable, Hashable, Codable {
   /// Where drawn masks end is a rater's habit and differs between contrasts: so near to their edge, mm, they are not learned from,
   /// and the edge is learned from simulated scans alone. Masks are trusted everywhere when absent.
   public var edgeTolerance: Double?
-}
+  /// More scans, in the layouts of the field.
+  public var sources: [DataSource]?
+  /// How the people of ``sources`` are split; all are trained on when absent.
+  public var split: Split?
+  /// What is taken for true; ``LabelKind/exact`` when absent.
+  public var label: LabelKind?
+  /// Contrasts to train on, real ones and simulated ones; all when absent.
+  public var contrasts: [String]?
+  public var placement: Placement?
+  public var order: Order?
+  /// GB that labelled scans may take in memory; 8 when absent. Scans beyond it are read again when they are drawn.
+  public var memory: Double?
 
-/// A scan with its mask.
-public struct LabelledScan: Sendable, Hashable, Codable {
-  public var image: String
-  public var mask: String
-  /// Name in logs; the image's path when absent.
-  public var name: String?
-  /// Who was scanned: nobody may be in training and in validation.
-  public var person: String
-  /// How often this scan is drawn, relative to others.
-  public var weight: Double?
-  /// Slices without any mask voxel are unknown, not empty: they are left out.
-  public var partial: Bool?
+  /// Where patches lie.
+  public enum Placement: String, Sendable, Codable {
+    /// At random, near the cord; what an absent key means.
+    case near
+    /// In the middle of the scan. As in the paper, batches in which a label is empty are left out.
+    case centered
+  }
 
-  public var label: String { name ?? image }
+  /// In what order labelled scans are drawn.
+  public enum Order: String, Sendable, Codable {
+    /// At random by weight; what an absent key means.
+    case weighted
+    /// Each once, then each once again in another order.
+    case shuffled
+  }
 }
 
 /// Simulated scans in the pool.
@@ -59,13 +73,6 @@ public struct SimulationSettings: Sendable, Hashable, Codable {
   public var lifetime: Int
 }
 
-/// One part of the loss.
-public struct LossTerm: Sendable, Hashable, Codable {
-  public enum Kind: String, Sendable, Codable { case adaptiveWing, crossEntropy, dice, squaredDice, meanSquaredError }
-  public var kind: Kind
-  public var weight: Double
-}
-
 public struct OptimizerSettings: Sendable, Hashable, Codable {
   public enum Kind: String, Sendable, Codable { case adam, adamW, sgd }
   /// AdamW when absent; SGD has a Nesterov momentum of 0.99, as in nnU-Net.
@@ -73,8 +80,8 @@ public struct OptimizerSettings: Sendable, Hashable, Codable {
   /// At its peak.
   public var learningRate: Double
   public var weightDecay: Double
-  /// Largest norm of the gradient.
-  public var clip: Double
+  /// Largest norm of the gradient; none when absent.
+  public var clip: Double?
   /// Share of the old average kept at each step by the averaged weights, which are what is saved and validated.
   public var average: Double
 }
@@ -84,14 +91,24 @@ public struct ScheduleSettings: Sendable, Hashable, Codable {
   /// How the learning rate falls to zero; cosine when absent.
   public var kind: Kind?
   public var epochs: Int
+  /// 0 takes as many as it takes to see as many samples as there are labelled scans.
   public var stepsPerEpoch: Int
   public var warmUpSteps: Int
   public var batch: Int
   /// What convolutions compute in: float32 or bfloat16.
   public var precision: Precision
+  /// When the learning rate changes; at every step when absent.
+  public var changes: Change?
+  /// Batches whose gradients are added up for one step; 1 when absent.
+  public var accumulation: Int?
+  /// Validations without a better one after which the run stops; never when absent.
+  public var patience: Int?
 
   public enum Precision: String, Sendable, Codable { case float32, bfloat16 }
-  public var steps: Int { epochs * stepsPerEpoch }
+  public enum Change: String, Sendable, Codable { case step, epoch }
+
+  /// Samples that one process looks at for one step.
+  var samplesPerStep: Int { batch * (accumulation ?? 1) }
 }
 
 public struct ValidationSettings: Sendable, Hashable, Codable {
@@ -100,4 +117,8 @@ public struct ValidationSettings: Sendable, Hashable, Codable {
   public var scans: [LabelledScan]
   /// Simulated scans, of people that training never draws.
   public var simulated: Int
+  /// Which weights become the model; those of the last epoch when absent.
+  public var keep: Keep?
+
+  public enum Keep: String, Sendable, Codable { case last, best }
 }

@@ -11,7 +11,16 @@ public enum TrainingError: Error, CustomStringConvertible {
   case unwritable(path: String, reason: String)
   case personOnBothSides(person: String)
   case checkpoint(path: String, reason: String)
-  case diverged(epoch: Int)
+  /// The loss is no number or far too large; the path of the last good checkpoint, where there is one.
+  case diverged(epoch: Int, loss: Double, checkpoint: String?)
+  /// A source of scans is not what it should be.
+  case source(path: String, reason: String)
+  /// Scans of two people have the same voxels.
+  case samePerson(image: String, person: String, other: String, otherPerson: String)
+  /// A scan that was there when the run began cannot be read anymore.
+  case vanished(path: String, reason: String)
+  /// Every batch of an epoch was left out.
+  case emptyEpoch(epoch: Int)
 
   public var description: String {
     switch self {
@@ -27,8 +36,17 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .personOnBothSides(let person):
       "\(person) is named in training and in validation; scores on a person seen in training mean nothing"
     case .checkpoint(let path, let reason): "\(path): \(reason)"
-    case .diverged(let epoch):
-      "the loss is no longer a number in epoch \(epoch); lower optimizer.learningRate and resume from the last checkpoint"
+    case .diverged(let epoch, let loss, let checkpoint):
+      "the loss \(loss.isFinite ? "jumped to \(loss)" : "is no longer a number") in epoch \(epoch + 1); lower optimizer.learningRate; "
+        + (checkpoint.map { "the last good weights are in \($0)" } ?? "no epoch was finished before")
+    case .source(let path, let reason): "\(path): \(reason)"
+    case .samePerson(let image, let person, let other, let otherPerson):
+      "\(image) of \(person) has the same voxels as \(other) of \(otherPerson); one person under two names could be trained and validated on: "
+        + "give both scans one name or leave one out"
+    case .vanished(let path, let reason):
+      "\(path): the scan could be read when the run began and cannot now: \(reason); bring it back and go on with --resume"
+    case .emptyEpoch(let epoch):
+      "all batches of epoch \(epoch + 1) have a sample without any cord and were left out; check stage.patch and data.placement"
     }
   }
 }

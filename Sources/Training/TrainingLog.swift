@@ -8,6 +8,10 @@ public struct EpochRecord: Sendable, Codable {
   public var learningRate: Double
   /// Seconds that the epoch took, validation not counted.
   public var seconds: Double
+  /// Share of them that the engine trained: neither waited for data nor made samples.
+  public var computing: Double?
+  /// Loss of the averaged weights on validation scans, in epochs that were validated.
+  public var validationLoss: Double?
   /// Scores of the averaged weights, in epochs that were validated.
   public var scores: [Score]?
 }
@@ -15,23 +19,29 @@ public struct EpochRecord: Sendable, Codable {
 /// A log of JSON lines, one an epoch. A resumed run goes on where its checkpoint stands.
 struct TrainingLog {
   let path: String
+  private(set) var records: [EpochRecord]
+  /// Whether the file is written, as only one of several processes does.
+  private let writes: Bool
 
   /// Cuts the log to the epochs before `epoch`.
-  init(path: String, resumingAt epoch: Int) throws {
-    self.path = path
+  init(path: String, resumingAt epoch: Int, writes: Bool = true) throws {
+    (self.path, self.writes) = (path, writes)
     let lines = (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n") ?? []
-    let kept = lines.filter { line in
-      guard let record = try? JSONDecoder().decode(EpochRecord.self, from: Data(line.utf8)) else { return false }
-      return record.epoch < epoch
-    }
+    let kept = lines.compactMap { line in
+      (try? JSONDecoder().decode(EpochRecord.self, from: Data(line.utf8))).map { (line, $0) }
+    }.filter { $0.1.epoch < epoch }
+    records = kept.map(\.1)
+    guard writes else { return }
     do {
-      try kept.map { $0 + "\n" }.joined().write(toFile: path, atomically: true, encoding: .utf8)
+      try kept.map { $0.0 + "\n" }.joined().write(toFile: path, atomically: true, encoding: .utf8)
     } catch {
       throw TrainingError.unwritable(path: path, reason: error.localizedDescription)
     }
   }
 
-  func append(_ record: EpochRecord) throws {
+  mutating func append(_ record: EpochRecord) throws {
+    records.append(record)
+    guard writes else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let line = try encoder.encode(record) + Data("\n".utf8)

@@ -32,7 +32,7 @@ struct Demo: ParsableCommand {
     try makeFolder(outputDir)
 
     /// Segments a scan, writes mask and picture, and measures the mask.
-    func process(_ path: String) throws -> [SliceMeasurement] {
+    func process(_ path: String) throws -> CordMeasurements {
       let scan = try NIfTI.read(path)
       let name = OutputName(of: path)
       var bar = ProgressBar(name.stem)
@@ -46,11 +46,10 @@ struct Demo: ParsableCommand {
     }
 
     if let image {
-      var table = MeasurementTable.perSlice
-      for slice in try naming(image, { try process(image) }) where slice.section != nil {
-        table.append(MeasurementTable.row(image, slice))
-      }
-      try finish(table)
+      _ = try naming(image) { try process(image) }
+      let job = MeasureJob(place: try .parse([]), method: .exact, anat: nil, canal: nil, compression: false, wantsPlot: false)
+      let mask = "\(outputDir)/\(OutputName(of: image).mask()).nii.gz"
+      try finish(MeasureTable(job: job).table(try job.measure(mask).rows))
     } else {
       try finish(try digitalNeck(process))
     }
@@ -63,7 +62,7 @@ struct Demo: ParsableCommand {
   }
 
   /// One neck in two contrasts; each level's measurement beside its truth.
-  private func digitalNeck(_ process: (String) throws -> [SliceMeasurement]) throws -> Table {
+  private func digitalNeck(_ process: (String) throws -> CordMeasurements) throws -> Table {
     var table = Table(columns: [
       .init("scan", "Contrast"), .init("level", "Vertebral level"), .init("slices", "Slices of the level in the scan"),
       .init("csa_mm2", "Measured area, mm²", decimals: 1), .init("csa_true_mm2", "Exact area, mm²", decimals: 1),

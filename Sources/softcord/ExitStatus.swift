@@ -1,23 +1,12 @@
-import Cohorts
-import Datasets
-import Foundation
-import Inference
-import Models
-import Morphometry
-import NIfTI
-import Preprocessing
-import Reports
-import Simulation
-import Tensors
-import Training
-
 /// What the program ends with. The numbers are those of sysexits.h where it has one.
 enum ExitStatus: Int32 {
   case done = 0
   /// Some of several inputs failed; the others were done.
   case partial = 1
+  /// A scan shows no spinal cord.
+  case noCord = 2
   case usage = 64
-  /// An input is damaged, of the wrong kind, or holds no cord.
+  /// An input is damaged or of the wrong kind.
   case data = 65
   /// An input is missing or cannot be opened.
   case noInput = 66
@@ -29,29 +18,6 @@ enum ExitStatus: Int32 {
   case fault = 70
   /// A configuration or model file cannot be used.
   case configuration = 78
-
-  /// `nil` for errors that are not ours (the argument parser's).
-  init?(of error: any Error) {
-    switch error {
-    case NIfTIError.missing, NIfTIError.unreadable, NIfTIError.pairMissing: self = .noInput
-    case NIfTIError.unwritable, NIfTIError.unknownExtension: self = .cannotWrite
-    case is NIfTIError: self = .data
-    case is PreprocessingError, is InferenceError, is MorphometryError, is MeasurementError: self = .data
-    case ModelError.missing, ModelError.unreadable: self = .noInput
-    case ModelError.unwritable: self = .cannotWrite
-    case TrainingError.unwritable: self = .cannotWrite
-    case TrainingError.scan, TrainingError.emptyMask, TrainingError.gaps, TrainingError.gridMismatch: self = .data
-    case is ModelError, is TrainingError: self = .configuration
-    case is TensorError: self = .unavailable
-    case is ReportError: self = .cannotWrite
-    case DatasetError.missing, DatasetError.unreadable: self = .noInput
-    case DatasetError.unwritable: self = .cannotWrite
-    case is DatasetError: self = .data
-    case CohortError.notEmpty, CohortError.otherSettings: self = .cannotWrite
-    case is CohortError, is SettingsError, is AnatomyError: self = .configuration
-    default: return nil
-    }
-  }
 }
 
 /// Ends the program with a status and a line of its own.

@@ -1,132 +1,126 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import Morphometry
-import NIfTI
 import Reports
-import Volumes
 
 extension TableFormat: ExpressibleByArgument {}
+extension MeasurementMethod: ExpressibleByArgument {}
+extension LabelNumbering: ExpressibleByArgument {}
 
-/// A closed range written `a:b`.
-struct SliceRange: ExpressibleByArgument {
-  let range: ClosedRange<Int>
-
-  init?(argument: String) {
-    let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
-    guard let first = parts.first ?? nil, let last = parts.last ?? nil, parts.count <= 2, first >= 0, first <= last else { return nil }
-    range = first...last
-  }
-}
-
-struct Measure: ParsableCommand {
+struct Measure: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure area and diameters of the cord in masks.",
+    abstract: "Measure area, diameters and shape of the cord in masks.",
     discussion: """
-      The area of a slice is the sum of its occupancies times the pixel's area, times the cosine of the angle between the slice and the \
-      cord. Soft masks are taken as they are: nothing is cut at a threshold or stretched. Slices are numbered from 0 as they lie in the file.
+      Soft masks are taken as they are: nothing is cut at a threshold or stretched. Every number has a 95 % interval, every row the flags that \
+      a reader should know. Slices are numbered from 0 as they lie in the file; levels are numbered C1 = 1 … T1 = 8, and names such as C3 do \
+      as well. docs/morphometry.md explains each column.
+
+      Label files may be on another grid than the mask. A {} in their name stands for the scan's name (sub-01_T2w for \
+      sub-01_space-T2w_label-SC_probseg.nii.gz), and 'auto' looks for SCT's and BIDS' usual names beside the mask.
 
       Examples:
         softcord measure mask.nii.gz
-        softcord measure sub-*/*_probseg.nii.gz --per range --slices 40:80 -o areas.tsv
+        softcord measure mask.nii.gz --discs discs.nii.gz --per range --vertebrae 2:3
+        softcord measure out/*_probseg.nii.gz --discs auto --per level -o areas.tsv
+        softcord measure mask.nii.gz --pmj pmj.nii.gz --distance 60 --per range
       """)
-
-  enum Unit: String, ExpressibleByArgument, CaseIterable {
-    case slice, range
-  }
 
   @Argument(help: ArgumentHelp("Soft or binary masks.", valueName: "mask"))
   var masks: [String]
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Table to write (default: standard output).", valueName: "file"))
-  var output: String?
+  @OptionGroup(title: "Where") var place: PlaceOptions
 
-  @Option(help: "One row per slice, or one for all slices of the range.")
-  var per = Unit.slice
+  @Option(help: "How cross-sections are measured: exact on soft masks, or SCT's published recipe for comparison.")
+  var method = MeasurementMethod.exact
 
-  @Option(help: ArgumentHelp("Slices to measure, first and last, as they lie in the file.", valueName: "a:b"))
-  var slices: SliceRange?
+  @Option(help: ArgumentHelp("Scan of the mask: adds the areas of quadrants and the symmetry seen in the scan.", valueName: "image"))
+  var anat: String?
 
-  @Option(help: "tsv, csv, json or text (default: by the ending of -o, else text on a terminal and tsv in a pipe).")
-  var format: TableFormat?
+  @Option(help: ArgumentHelp("Mask of the spinal canal: adds its area, and the cord's share of it (aSCOR).", valueName: "mask"))
+  var canal: String?
 
-  func run() throws {
-    var table = per == .slice ? MeasurementTable.perSlice : MeasurementTable.perRange
+  @Flag(help: "Add the compression ratio (MSCC) against 20 mm of cord, 10 mm above and below.")
+  var compression = false
+
+  @OptionGroup(title: "Output") var output: TableOptions
+
+  @Option(help: ArgumentHelp("Plot of the area along the cord, SVG; of several masks, a folder.", valueName: "file"))
+  var plot: String?
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Masks measured at the same time (default: one per processor).", valueName: "n"))
+  var jobs: Int?
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
+    if let plot, masks.count == 1, (plot as NSString).pathExtension.lowercased() != "svg" {
+      throw ValidationError("--plot writes SVG; name a file that ends in .svg.")
+    }
+    let inputs = masks + [place.discs, place.levels, place.pmj, anat, canal].compactMap { $0 }
+    for target in [output.path, output.dictionaryPath, plot].compactMap({ $0 }) where inputs.contains(target) {
+      throw ValidationError("\(target) would replace an input.")
+    }
+    if let dictionary = output.dictionaryPath, inputs.contains(where: { OutputName.withoutExtension($0) + ".json" == dictionary }) {
+      throw ValidationError("\(dictionary), which explains the columns, would replace the sidecar of an input; choose another -o.")
+    }
+  }
+
+  func run() async throws {
+    let job = MeasureJob(
+      place: place, method: method, anat: anat, canal: canal, compression: compression, wantsPlot: plot != nil)
+    let shared = [place.discs, place.levels, place.pmj, anat, canal].compactMap { $0 }.filter { $0 != "auto" && !$0.contains("{}") }
+    if masks.count > 1, let file = shared.first {
+      Console.note("\(file) is used for all \(masks.count) masks; where each has its own, write {} for the scan's name, or auto")
+    }
+    let results = await measureAll(job)
+    var rows: [MeasureRow] = []
+    var plots: [(path: String, svg: String)] = []
     var failure: (any Error)?
+    var next = results.startIndex
     do {
       try forEach(masks) { path in
-        let mask = try NIfTI.read(path).volume
-        let measured = try Morphometry.measure(mask: mask)
-        let range = slices?.range ?? 0...measured.count - 1
-        guard let summary = measured.summary(over: range) else { throw MeasurementError.nothingInRange(path: path, range: range) }
-        switch per {
-        case .slice:
-          for slice in measured where slice.section != nil && range.contains(slice.slice) {
-            table.append(MeasurementTable.row(path, slice))
-          }
-        case .range: table.append(MeasurementTable.row(path, summary))
-        }
+        defer { next += 1 }
+        let measured = try results[next].get()
+        for note in measured.notes { Console.note("\(path): \(note)") }
+        rows += measured.rows
+        if let plot = measured.plot { plots.append((path, plot.svg)) }
       }
     } catch let caught as Failure {
       failure = caught
     }
-    if !table.rows.isEmpty { try table.deliver(to: output, as: format) }
+    if !rows.isEmpty { try output.deliver(rows, of: job) }
+    try write(plots)
     if let failure { throw failure }
   }
-}
 
-enum MeasurementError: Error, CustomStringConvertible {
-  case nothingInRange(path: String, range: ClosedRange<Int>)
-
-  var description: String {
-    switch self {
-    case .nothingInRange(let path, let range):
-      "\(path): no cord in slices \(range.lowerBound):\(range.upperBound); slices are numbered from 0 as they lie in the file"
+  /// Measures every mask, a few at a time; results in the order of the masks.
+  private func measureAll(_ job: MeasureJob) async -> [Result<MeasuredMask, any Error>] {
+    let workers = min(masks.count, jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+    var bar = masks.count > 1 ? ProgressBar("measuring \(masks.count) masks") : nil
+    var results = [Result<MeasuredMask, any Error>?](repeating: nil, count: masks.count)
+    await withTaskGroup(of: (Int, Result<MeasuredMask, any Error>).self) { group in
+      func start(_ index: Int) {
+        let path = masks[index]
+        group.addTask { (index, Result { try job.measure(path) }) }
+      }
+      for index in 0..<workers { start(index) }
+      var (started, done) = (workers, 0)
+      for await (index, result) in group {
+        results[index] = result
+        if started < masks.count { start(started) }
+        (started, done) = (started + 1, done + 1)
+        bar?.update(Double(done) / Double(masks.count))
+      }
     }
-  }
-}
-
-/// Tables of measurements: columns with their units, and how a measurement fills them.
-enum MeasurementTable {
-  static var perSlice: Table {
-    Table(columns: [
-      .init("file", "Mask"), .init("slice", "Index of the slice in the file, from 0"),
-      .init("csa_mm2", "Area of the cord perpendicular to its centerline, mm²"), .init("ap_diameter_mm", "Anterior-posterior diameter, mm"),
-      .init("rl_diameter_mm", "Right-left diameter, mm"),
-      .init("ap_angle_deg", "Angle of the cord to the slice's normal towards anterior, degrees", decimals: 1),
-      .init("rl_angle_deg", "The same towards right, degrees", decimals: 1), .init("length_mm", "Length of the cord in the slice, mm"),
-      .init("cut", "1 where the slice is the first or last of the field of view"), .init("method", "How areas were computed"),
-    ])
+    bar?.finish()
+    return results.map { $0! }
   }
 
-  static var perRange: Table {
-    Table(columns: [
-      .init("file", "Mask"), .init("slices", "Number of slices"),
-      .init("csa_mm2", "Mean area of the cord perpendicular to its centerline, mm²"),
-      .init("csa_sd_mm2", "Standard deviation of the area between slices, mm²"),
-      .init("ap_diameter_mm", "Mean anterior-posterior diameter, mm"),
-      .init("rl_diameter_mm", "Mean right-left diameter, mm"), .init("length_mm", "Length of the cord, mm"),
-      .init("volume_mm3", "Volume of the cord, mm³", decimals: 0),
-      .init("method", "How areas were computed"),
-    ])
-  }
-
-  static let method = Table.Value.text("exact")
-
-  static func row(_ path: String, _ slice: SliceMeasurement) -> [Table.Value] {
-    let section = slice.section!
-    let degrees = 180 / Double.pi
-    return [
-      .text(path), .integer(slice.slice), .number(section.area), .number(section.apDiameter), .number(section.rlDiameter),
-      .number(section.apAngle * degrees), .number(section.rlAngle * degrees), .number(section.length),
-      .integer(slice.isCutByFieldOfView ? 1 : 0), method,
-    ]
-  }
-
-  static func row(_ path: String, _ summary: Summary) -> [Table.Value] {
-    [
-      .text(path), .integer(summary.slices), .number(summary.area.mean), .number(summary.area.standardDeviation),
-      .number(summary.apDiameter.mean),
-      .number(summary.rlDiameter.mean), .number(summary.length), .number(summary.volume), method,
-    ]
+  private func write(_ plots: [(path: String, svg: String)]) throws {
+    guard let plot else { return }
+    if masks.count > 1 { try makeFolder(plot) }
+    for (path, svg) in plots {
+      try AtomicFile.write(Array(svg.utf8), to: masks.count > 1 ? "\(plot)/\(OutputName.stem(of: path)).svg" : plot)
+    }
   }
 }

@@ -3,7 +3,9 @@ import Foundation
 import Models
 
 struct Model: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Look into model files.", subcommands: [Info.self])
+  static let configuration = CommandConfiguration(
+    abstract: "Look into model files, bring them over from other programs, and back.",
+    subcommands: [Info.self, Import.self, Export.self])
 
   struct Info: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Say what a model is, sees and was trained on.")
@@ -38,7 +40,7 @@ struct Model: ParsableCommand {
             + "\(stage.network.parameterCount) parameters, \(stage.patch.map(String.init).joined(separator: "×")) voxels of "
             + "\(spacing.x)×\(spacing.y)×\(spacing.z) mm, \(stage.activation.rawValue)")
       }
-      lines.append("validation     Dice at 0.5 on scans that training never saw:")
+      if !provenance.validation.isEmpty { lines.append("validation     Dice at 0.5 on scans that training never saw:") }
       for (name, dice) in provenance.validation.sorted(by: { $0.key < $1.key }) {
         lines.append("               \(name)  \(String(format: "%.3f", dice))")
       }

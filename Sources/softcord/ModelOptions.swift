@@ -10,14 +10,28 @@ struct ModelOptions: ParsableArguments {
 
   @OptionGroup var compute: DeviceOptions
 
-  @Flag(help: "Compute in bfloat16: faster on processors that know it, a little less exact.")
-  var fast = false
+  @Option(help: "What the network computes in: auto, float32, bfloat16; auto takes bfloat16 where the processor is faster at it.")
+  var precision = Precision.auto
 
   @Flag(help: "Look at every voxel instead of where the cord is found at first sight: slower.")
   var everywhere = false
 
+  enum Precision: String, CaseIterable, ExpressibleByArgument {
+    case auto, float32, bfloat16
+
+    func dtype(on device: Device) -> DType {
+      switch self {
+      case .auto: device.hasFastBFloat16 ? .bfloat16 : .float32
+      case .float32: .float32
+      case .bfloat16: .bfloat16
+      }
+    }
+  }
+
   /// What differs from the defaults, in words, for sidecars.
-  var summary: [String] { (fast ? ["computed in bfloat16"] : []) + (everywhere ? ["searched everywhere"] : []) }
+  func summary(_ segmenter: Segmenter) -> [String] {
+    ["computed in \(segmenter.precision)"] + (everywhere ? ["searched everywhere"] : [])
+  }
 
   /// The segmenter, and the model's name and checksum for sidecars.
   func load() throws -> (segmenter: Segmenter, identity: (name: String, sha256: String)) {
@@ -25,7 +39,7 @@ struct ModelOptions: ParsableArguments {
     let path = model ?? ShippedModel.path
     let loaded = try SegmentationModel(contentsOf: path, on: device)
     let segmenter = Segmenter(loaded)
-    segmenter.precision = fast ? .bfloat16 : .float32
+    segmenter.precision = precision.dtype(on: device)
     segmenter.searchesEverywhere = everywhere
     return (segmenter, (loaded.provenance.name, try MaskWriter.checksum(ofFile: path)))
   }

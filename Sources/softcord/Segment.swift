@@ -40,6 +40,9 @@ struct Segment: ParsableCommand {
   @Option(help: ArgumentHelp("Folder for a picture of each scan with its mask.", valueName: "dir"))
   var qc: String?
 
+  @Flag(help: "Say where the time went.")
+  var timings = false
+
   func validate() throws {
     if output != nil, images.count > 1 {
       throw ValidationError("-o names one file, but there are \(images.count) scans; use --output-dir.")
@@ -72,19 +75,36 @@ struct Segment: ParsableCommand {
     let (segmenter, identity) = try model.load()
     let writer = MaskWriter(
       model: identity, binarize: binarize,
-      options: (volume.map { ["volume \($0)"] } ?? []) + (largest ? ["largest component above 0.1"] : []) + model.summary)
+      options: (volume.map { ["volume \($0)"] } ?? []) + (largest ? ["largest component above 0.1"] : []) + model.summary(segmenter))
     for folder in [outputDir, qc].compactMap({ $0 }) { try makeFolder(folder) }
     try forEach(images) { path in
-      let image = try NIfTI.read(path, volume: volume)
+      let clock = ContinuousClock()
+      var image: NIfTIImage!
+      let reading = try clock.measure { image = try NIfTI.read(path, volume: volume) }
       for note in image.notes { Console.note("\(path): \(note)") }
       var bar = ProgressBar((path as NSString).lastPathComponent)
-      var mask = try segmenter.segment(image.volume) { bar.update($0) }.mask
+      let segmentation = try segmenter.segment(image.volume) { bar.update($0) }
+      var mask = segmentation.mask
       if largest { mask = mask.keepingLargestComponent(above: 0.1) }
       let target = destination(of: path)
       if qc != nil { try Overlay(title: OutputName.stem(of: path)).picture(of: image.volume, mask: mask).write(to: picture(of: path)) }
-      for note in try writer.write(mask, of: image, source: path, to: target) { Console.note("\(path): \(note)") }
+      let writing = try clock.measure {
+        for note in try writer.write(mask, of: image, source: path, to: target) { Console.note("\(path): \(note)") }
+      }
       bar.finish("→ \(target)")
+      if timings { Console.note(Self.line(segmentation, reading: reading, writing: writing)) }
     }
+  }
+
+  /// Where the time went, in one line.
+  private static func line(_ segmentation: Segmentation, reading: Duration, writing: Duration) -> String {
+    let times = segmentation.timings
+    let parts = [
+      ("reading", reading / .seconds(1)), ("localizing", times.localizing), ("network", times.network), ("preparing", times.preparing),
+      ("resampling", times.resampling), ("writing", writing / .seconds(1)),
+    ]
+    return "seconds: " + parts.map { "\($0.0) \(String(format: "%.2f", $0.1))" }.joined(separator: ", ")
+      + "; \(segmentation.windows) windows"
   }
 
   private func destination(of path: String) -> String {

@@ -15,7 +15,10 @@ struct SoftCord: AsyncParsableCommand {
       docs/exit-status.md says more.
       """,
     version: version,
-    subcommands: [Segment.self, Measure.self, Evaluate.self, Simulate.self, Train.self, Model.self, Demo.self])
+    subcommands: [
+      Segment.self, Measure.self, Evaluate.self, Simulate.self, Train.self, Model.self, Demo.self, MakeGroundTruth.self, Register.self,
+      GroundTruthStudy.self,
+    ])
 
   static let version = "0.1.0"
 

@@ -1,21 +1,29 @@
 import ArgumentParser
 import Foundation
 import Models
+import Reports
 import Tensors
 import Training
 import Yams
+
+extension Preset: ExpressibleByArgument {}
 
 struct Train: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a model from a configuration file.",
     discussion: """
-      The run folder (default: <model>.run) gets the log (log.jsonl, one line an epoch) and, after each epoch, a checkpoint. A run that \
-      was stopped goes on with --resume and gives the same weights as one that was not.
+      The run folder (default: <model>.run) gets the log (log.jsonl, one line an epoch; log.html, curves to look at while it trains) and, \
+      after each epoch, a checkpoint. A run that was stopped goes on with --resume and gives the same weights as one that was not.
 
       Examples:
         softcord train --print-config > my.yaml
+        softcord train my.yaml --dry-run samples.png
         softcord train my.yaml -o my.safetensors
         softcord train my.yaml -o my.safetensors --resume my.safetensors.run
+        torchrun --no-python --nproc-per-node 2 softcord train my.yaml -o my.safetensors
+
+      Several processes train together where a launcher says so in the environment: RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT \
+      (torchrun), or SLURM_PROCID and SLURM_NTASKS (srun; name MASTER_ADDR there). Each sees schedule.batch samples of every step.
       """)
 
   @Argument(help: ArgumentHelp("Configuration, YAML.", valueName: "config"))
@@ -35,19 +43,55 @@ struct Train: AsyncParsableCommand {
 
   @OptionGroup var compute: DeviceOptions
 
-  @Flag(help: "Print a commented configuration to start from.")
-  var printConfig = false
+  @Option(
+    help: ArgumentHelp(
+      "Read everything, take a few steps, say what the run would take, and draw augmented samples into this file.", valueName: "png"))
+  var dryRun: String?
+
+  @Option(
+    defaultAsFlag: .tiny,
+    help: ArgumentHelp(
+      "Print a commented configuration to start from: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")) (default: tiny).",
+      valueName: "name"))
+  var printConfig: Preset?
 
   func validate() throws {
-    guard !printConfig else { return }
-    guard config != nil, output != nil else { throw ValidationError("A configuration and -o FILE are needed.") }
+    guard printConfig == nil else { return }
+    guard config != nil, output != nil || dryRun != nil else {
+      throw ValidationError("A configuration and -o FILE (or --dry-run PNG) are needed.")
+    }
   }
 
   func run() async throws {
-    if printConfig { return try Console.result(DefaultConfiguration.example()) }
-    let (config, output) = (self.config!, self.output!)
+    if let printConfig { return try Console.result(printConfig.text) }
+    let config = self.config!
     let chosen = try compute.choose()
+    let (configuration, text) = try Self.read(config)
+    let folder = (config as NSString).deletingLastPathComponent
+    let root =
+      data
+      ?? (configuration.data.root.hasPrefix("/")
+        ? configuration.data.root : (folder as NSString).appendingPathComponent(configuration.data.root))
+    let finder = try localizer.map { try SegmentationModel(contentsOf: $0, on: chosen) }.map { $0.localizer ?? $0.segmenter }
+    if let dryRun {
+      let trainer = try Trainer(configuration, localizer: finder, root: root, runFolder: NSTemporaryDirectory(), on: chosen)
+      let rehearsal = try await trainer.rehearse { event in if case .preparing(let what) = event { Console.note(what) } }
+      try rehearsal.picture.write(to: dryRun)
+      return try Console.result(Self.report(rehearsal, configuration, picture: dryRun))
+    }
+    let group = try Launcher.group()
+    let trainer = try Trainer(
+      configuration, localizer: finder, root: root, runFolder: resume ?? output! + ".run", on: chosen, group: group)
+    let provenance = Provenance(
+      name: configuration.name, generatedBy: "softcord \(SoftCord.version)", date: ISO8601DateFormatter().string(from: Date()),
+      configuration: text)
+    let model = try await train(trainer, configuration, provenance, shows: group?.rank ?? 0 == 0)
+    guard group?.rank ?? 0 == 0 else { return }
+    try model.save(to: output!)
+    Console.note("→ \(output!)")
+  }
 
+  private static func read(_ config: String) throws -> (TrainingConfiguration, text: String) {
     guard let text = try? String(contentsOfFile: config, encoding: .utf8) else {
       throw Failure(.noInput, "\(config): the configuration cannot be read")
     }
@@ -57,44 +101,64 @@ struct Train: AsyncParsableCommand {
     } catch {
       throw TrainingError.configuration(path: config, reason: Self.explain(error))
     }
-    let folder = (config as NSString).deletingLastPathComponent
-    let root =
-      data
-      ?? (configuration.data.root.hasPrefix("/")
-        ? configuration.data.root : (folder as NSString).appendingPathComponent(configuration.data.root))
-    let finder = try localizer.map { try SegmentationModel(contentsOf: $0, on: chosen) }.map { $0.localizer ?? $0.segmenter }
-    let trainer = try Trainer(configuration, localizer: finder, root: root, runFolder: resume ?? output + ".run", on: chosen)
-    let provenance = Provenance(
-      name: configuration.name, generatedBy: "softcord \(SoftCord.version)", date: ISO8601DateFormatter().string(from: Date()),
-      configuration: text, trainingData: Self.summary(configuration))
-    let schedule = configuration.schedule
-    var bar = ProgressBar("training \(configuration.name)")
-    let model = try await trainer.run(resuming: resume != nil, provenance: provenance) { event in
-      switch event {
-      case .preparing(let what): Console.note(what)
-      case .step(let epoch, let step, let loss):
-        bar.update(
-          Double(epoch * schedule.stepsPerEpoch + step + 1) / Double(schedule.steps),
-          "epoch \(epoch + 1)/\(schedule.epochs)  loss \(String(format: "%.4f", loss))")
-      case .epoch(let record):
-        var line =
-          "epoch \(record.epoch + 1)/\(schedule.epochs)  loss \(String(format: "%.4f", record.loss))  \(String(format: "%.0f", record.seconds)) s"
-        for score in record.scores ?? [] {
-          line +=
-            "\n  \(score.name): Dice \(String(format: "%.3f", score.dice)), soft \(String(format: "%.3f", score.softDice)), volume \(String(format: "%+.1f", score.volumeError * 100)) %"
-        }
-        Console.note(Console.isTerminal ? "\r\u{1B}[2K" + line : line)
-      }
+    if let unknown = try? UnknownKeys.first(in: text, of: configuration) {
+      throw TrainingError.configuration(path: config, reason: "there is no key \(unknown)")
     }
-    try model.save(to: output)
-    bar.finish("→ \(output)")
+    return (configuration, text)
   }
 
-  /// One line on what was learned from, without file names.
-  private static func summary(_ configuration: TrainingConfiguration) -> String {
-    let people = Set(configuration.data.scans.map(\.person)).count
-    return
-      "\(configuration.data.scans.count) scans of \(people) people and scans of simulated necks (\(Int(configuration.data.simulatedShare * 100)) % of samples)"
+  private func train(
+    _ trainer: Trainer, _ configuration: TrainingConfiguration, _ provenance: Provenance, shows: Bool
+  ) async throws -> SegmentationModel {
+    let epochs = configuration.schedule.epochs
+    var bar = ProgressBar("training \(configuration.name)")
+    let model = try await trainer.run(resuming: resume != nil, provenance: provenance) { event in
+      guard shows else { return }
+      switch event {
+      case .preparing(let what): Console.note(what)
+      case .reading: break
+      case .step(let epoch, let step, let steps, let loss):
+        bar.update(
+          Double(epoch * steps + step + 1) / Double(steps * epochs),
+          "epoch \(epoch + 1)/\(epochs)  loss \(String(format: "%.4f", loss))")
+      case .epoch(let record): Console.note((Console.isTerminal ? "\r\u{1B}[2K" : "") + Self.line(record, of: epochs))
+      case .stopped(let epoch):
+        Console.note("validation got no better for \(configuration.schedule.patience ?? 0) times; stopped after epoch \(epoch + 1)")
+      }
+    }
+    if shows { bar.finish() }
+    return model
+  }
+
+  private static func line(_ record: EpochRecord, of epochs: Int) -> String {
+    var line =
+      "epoch \(record.epoch + 1)/\(epochs)  loss \(String(format: "%.4f", record.loss))  \(String(format: "%.0f", record.seconds)) s"
+    if let computing = record.computing { line += ", \(Int((computing * 100).rounded(.down))) % computing" }
+    if let loss = record.validationLoss { line += "  validation loss \(String(format: "%.4f", loss))" }
+    for score in record.scores ?? [] {
+      line += "\n  \(score.name): Dice \(String(format: "%.3f", score.dice)), soft \(String(format: "%.3f", score.softDice))"
+      if let error = score.softError { line += ", soft error \(String(format: "%.1f", error * 100)) %" }
+      line += ", volume \(String(format: "%+.1f", score.volumeError * 100)) %"
+      if let error = score.areaError { line += ", area \(String(format: "%+.1f", error * 100)) %" }
+    }
+    return line
+  }
+
+  private static func report(_ rehearsal: Rehearsal, _ configuration: TrainingConfiguration, picture: String) -> String {
+    let contrasts = rehearsal.contrasts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    let hours = rehearsal.seconds(epochs: configuration.schedule.epochs) / 3600
+    return [
+      "training on    \(rehearsal.trainingScans) labelled scans of \(rehearsal.trainingPeople) people\(contrasts.isEmpty ? "" : " (\(contrasts))"), "
+        + "\(configuration.data.simulation.scans) simulated ones at a time",
+      "validation     \(rehearsal.validationScans) labelled scans of \(rehearsal.validationPeople) people, \(configuration.validation.simulated) simulated",
+      "test           \(rehearsal.testedScans) labelled scans left alone",
+      "network        \(rehearsal.parameters) parameters",
+      "first loss     \(String(format: "%.6g", rehearsal.loss))",
+      "a step         \(String(format: "%.3f", rehearsal.sampling)) s to make samples, \(String(format: "%.3f", rehearsal.computing)) s to train on them",
+      "the run        \(configuration.schedule.epochs) epochs of \(rehearsal.stepsPerEpoch) steps, about \(String(format: "%.1f", hours)) h without validations",
+      "memory         \(String(format: "%.1f", Double(rehearsal.peakMemory) / 1e9)) GB at most so far",
+      "samples        \(picture)",
+    ].joined(separator: "\n")
   }
 
   /// Says which key is wrong, in one line.

@@ -107,6 +107,19 @@ import Volumes
     #expect(mask.voxels.allSatisfy { abs($0 - 0.75) < 1e-5 })
   }
 
+  /// A bright piece far from where the cord was found goes; the cord stays, also where an artefact cuts it in two.
+  @Test func piecesFarFromTheCordAreLeftOut() {
+    let grid = Grid(shape: [30, 10, 20], affine: Affine(spacing: [1, 1, 2], origin: [-7, 3, 5]))
+    var soft = Volume(repeating: 0.02, grid: grid)
+    for z in 0..<20 where z != 9 { for x in 4..<8 { soft[x, 5, z] = 0.9 } }
+    let cord = soft
+    for z in 3..<9 { for x in 20..<24 { soft[x, 5, z] = 0.8 } }
+    let places = (0..<20).map { grid.world([6, 5, Double($0)]) }
+    soft.keepComponents(above: 0.1, near: places, within: 4)
+    for x in 20..<24 { #expect(soft[x, 5, 5] == 0) }
+    for z in 0..<20 { #expect(soft[5, 5, z] == cord[5, 5, z]) }
+  }
+
   @Test func constantImagesAreRefused() throws {
     let model = SegmentationModel(
       localizer: nil, segmenter: try Self.stage(), provenance: Provenance(name: "test", generatedBy: "", date: ""))

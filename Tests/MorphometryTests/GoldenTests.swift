@@ -30,8 +30,8 @@ struct GoldenTests {
       #expect((section.center - SIMD3(blob.position[slice])).length < Self.tolerance)
       #expect((centerline.tangent(atSlice: Double(slice)) - SIMD3(blob.tangent[slice])).length < Self.tolerance)
       #expect(abs(section.area - blob.area[slice]) < Self.tolerance)
-      #expect(abs(section.apDiameter - blob.ap[slice]) < Self.tolerance)
-      #expect(abs(section.rlDiameter - blob.rl[slice]) < Self.tolerance)
+      #expect(abs(section[.apDiameterEllipse]!.value - blob.ap[slice]) < Self.tolerance)
+      #expect(abs(section[.rlDiameterEllipse]!.value - blob.rl[slice]) < Self.tolerance)
     }
   }
 }

@@ -32,12 +32,12 @@ struct LawTests {
       let found = try Morphometry.measure(mask: stored)
       #expect(found.map(\.slice) == Array(expected.indices))
       let descends = orientation.axes.contains { $0.axis == 2 && $0.sign < 0 }
-      for (a, b) in zip(expected, descends ? found.reversed() : found) {
+      for (a, b) in zip(expected, descends ? Array(found.reversed()) : Array(found)) {
         let (a, b) = (try #require(a.section), try #require(b.section))
         #expect(abs(a.area - b.area) < Self.roundoff)
         #expect(abs(a.apDiameter - b.apDiameter) < Self.roundoff && abs(a.rlDiameter - b.rlDiameter) < Self.roundoff)
         #expect(abs(a.apAngle - b.apAngle) < Self.roundoff && abs(a.rlAngle - b.rlAngle) < Self.roundoff)
-        #expect((a.center - b.center).length < Self.roundoff && a.isCutAtSide == b.isCutAtSide)
+        #expect((a.center - b.center).length < Self.roundoff)
       }
     }
   }
@@ -78,7 +78,7 @@ struct LawTests {
     for (a, b) in zip(expected, found) {
       let (a, b) = (try #require(a.section), try #require(b.section))
       #expect(abs(0.6 * a.area - b.area) < 1e-4)  // single-precision voxels
-      #expect(abs(a.apDiameter - b.apDiameter) < 1e-4)
+      #expect(abs(a[.apDiameterEllipse]!.value - b[.apDiameterEllipse]!.value) < 1e-4)
     }
   }
 
@@ -91,7 +91,9 @@ struct LawTests {
     }
     // Small and near: beside the cord, not touching it.
     for z in 20..<23 { for x in 28..<31 { soiled[x, 15, z] = 0.8 } }
-    #expect(try Morphometry.measure(mask: soiled) == Morphometry.measure(mask: clean))
+    let (found, expected) = (try Morphometry.measure(mask: soiled), try Morphometry.measure(mask: clean))
+    #expect(found.map(\.section) == expected.map(\.section))
+    #expect(found.filter { $0.flags.contains(.otherObject) }.map(\.slice) == Array(8..<14) + Array(20..<23))
   }
 
   @Test func piecesOfOneCordAllCount() throws {
@@ -120,7 +122,7 @@ struct LawTests {
     #expect(throws: MorphometryError.tooLarge(volume: 1_000_000, limit: 500_000)) { try Morphometry.measure(mask: everything) }
     var short = empty
     for z in 4..<6 { short[10, 6, z] = 1 }
-    #expect(throws: MorphometryError.cordTooShort(slices: 2, needed: 3)) { try Morphometry.measure(mask: short) }
+    #expect(throws: Never.self) { try Morphometry.measure(mask: short) }
     #expect(throws: MorphometryError.notOccupancy(minimum: 0, maximum: 255)) {
       try Morphometry.measure(mask: Self.mask.map { ($0 * 255).rounded() })
     }

@@ -13,13 +13,13 @@ enum Phantom {
   }
 
   /// An elliptical cylinder.
-  static func cylinder(on grid: Grid, through point: SIMD3<Double>, direction: SIMD3<Double>) -> Volume {
+  static func cylinder(on grid: Grid, through point: SIMD3<Double>, direction: SIMD3<Double>, fineness: Int = 1) -> Volume {
     let right = (SIMD3(1, 0, 0) - direction.x * direction).normalized / halfRL
     let anterior = direction.cross(right).normalized / halfAP
     let (rx, ry, rz) = (right.x, right.y, right.z)
     let (ax, ay, az) = (anterior.x, anterior.y, anterior.z)
     let (px, py, pz) = (point.x, point.y, point.z)
-    return mask(on: grid) { y, z in
+    return mask(on: grid, fineness: fineness) { y, z in
       // (u + x·rx)² + (v + x·ax)² = 1
       let (u, v) = (ry * (y - py) + rz * (z - pz), ay * (y - py) + az * (z - pz))
       let (a, b, c) = (rx * rx + ax * ax, rx * u + ax * v, u * u + v * v - 1)
@@ -30,9 +30,9 @@ enum Phantom {
   }
 
   /// A cord bent in the sagittal plane around an axis `radius` mm anterior of its middle.
-  static func arc(on grid: Grid, through point: SIMD3<Double>, radius: Double) -> Volume {
+  static func arc(on grid: Grid, through point: SIMD3<Double>, radius: Double, fineness: Int = 1) -> Volume {
     let (px, py, pz) = (point.x, point.y, point.z)
-    return mask(on: grid) { y, z in
+    return mask(on: grid, fineness: fineness) { y, z in
       let across = (hypot(radius - (y - py), z - pz) - radius) / halfAP
       guard abs(across) < 1 else { return nil }
       let half = halfRL * (1 - across * across).squareRoot()
@@ -44,10 +44,11 @@ enum Phantom {
   ///
   /// - Parameters:
   ///   - grid: Along the world's axes.
+  ///   - fineness: Multiplies the samples.
   ///   - chord: Where a line along x at a world (y, z) enters and leaves the shape.
-  static func mask(on grid: Grid, chord: (Double, Double) -> (Double, Double)?) -> Volume {
+  static func mask(on grid: Grid, fineness: Int = 1, chord: (Double, Double) -> (Double, Double)?) -> Volume {
     let (shape, spacing, origin) = (grid.shape, grid.spacing, grid.affine.origin)
-    let (rows, planes) = (2 * samples(spacing.y), samples(spacing.z))
+    let (rows, planes) = (2 * fineness * samples(spacing.y), fineness * samples(spacing.z))
     var volume = Volume(repeating: 0, grid: grid)
     let share = 1 / Double(rows * planes)
     for k in 0..<shape.z * planes {

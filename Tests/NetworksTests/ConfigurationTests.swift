@@ -17,6 +17,7 @@ struct ConfigurationTests {
     ("kernels", { $0.kernels[0] = [3, 2, 3] }), ("kernels", { $0.kernels.append([3, 3, 3]) }),
     ("inputChannels", { $0.inputChannels = 0 }), ("outputChannels", { $0.outputChannels = -1 }),
     ("convolutionsPerStage", { $0.convolutionsPerStage = 0 }), ("convolutionsPerDecoderStage", { $0.convolutionsPerDecoderStage = 99 }),
+    ("residualBlocks", { $0.residualBlocks = [1, 2] }), ("residualBlocks", { $0.residualBlocks = [1, 1, 1, 1, 1, 0] }),
     ("leakySlope", { $0.leakySlope = .nan }), ("normEpsilon", { $0.normEpsilon = 0 }),
   ]
 

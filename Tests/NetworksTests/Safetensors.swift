@@ -3,6 +3,11 @@ import Tensors
 
 /// The float32 tensors of a golden file (safetensors: length of a JSON header, header, data).
 func golden(_ name: String) throws -> [String: Tensor] {
+  try tensors(ofFile: Bundle.module.url(forResource: "Golden/\(name)", withExtension: "safetensors")!.path)
+}
+
+/// The float32 tensors of any such file.
+func tensors(ofFile path: String) throws -> [String: Tensor] {
   struct Entry: Decodable {
     let dtype: String
     let shape: [Int]
@@ -12,7 +17,7 @@ func golden(_ name: String) throws -> [String: Tensor] {
       case offsets = "data_offsets"
     }
   }
-  let data = [UInt8](try Data(contentsOf: Bundle.module.url(forResource: "Golden/\(name)", withExtension: "safetensors")!))
+  let data = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
   let length = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
   let entries = try JSONDecoder().decode([String: Entry].self, from: Data(data[8..<8 + length]))
   return try entries.mapValues { entry in

@@ -21,7 +21,7 @@ struct UNetTests {
     #expect(heads.count == 2)
     for (i, head) in heads.enumerated() { #expect(try error(head, golden["head.\(i)"]!) < Self.tolerance) }
 
-    let loss = try deepSupervision(heads, golden["target"]!) { try AdaptiveWing()($0, $1) }
+    let loss = try DeepSupervision()(heads, golden["target"]!) { try AdaptiveWing()($0, $1) }
     #expect(try error(loss, golden["loss"]!) < Self.tolerance)
     try loss.backward()
     // Biases before a normalization have the gradient zero up to rounding: the floor keeps them comparable.
@@ -108,7 +108,7 @@ struct UNetTests {
     let target = try x.isGreater(than: 0)
     var losses: [Float] = []
     for _ in 0..<30 {
-      let loss = try deepSupervision(network(x), target) { try Loss.binaryCrossEntropy(logits: $0, $1) }
+      let loss = try DeepSupervision()(network(x), target) { try Loss.binaryCrossEntropy(logits: $0, $1) }
       losses.append(try loss.item())
       optimizer.zeroGrad()
       try loss.backward()

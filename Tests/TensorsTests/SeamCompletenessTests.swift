@@ -11,6 +11,7 @@ struct SeamCompletenessTests {
     "ct_device_available": "devices",
     "ct_device_kind": "valuesComeBackAsTheyWent",
     "ct_device_index": "cudaTensorsSayWhereTheyAre",
+    "ct_fast_bfloat16": "devices",
     "ct_threads": "threads",
     "ct_set_threads": "threads",
     "ct_dtype": "bytesComeBackAsTheyWent",
@@ -22,6 +23,9 @@ struct SeamCompletenessTests {
     "ct_has_grad": "gradientsGatherUntilCleared",
     "ct_clear_grad": "gradientsGatherUntilCleared",
     "ct_requires_grad": "nothingIsRecordedWithoutGradients",
+    "ct_group_join": "aGroupAddsUp",
+    "ct_group_leave": "aGroupAddsUp",
+    "ct_all_reduce": "aGroupAddsUp",
     "ct_grad_enabled": "nothingIsRecordedWithoutGradients",
     "ct_set_grad_enabled": "nothingIsRecordedWithoutGradients",
   ]

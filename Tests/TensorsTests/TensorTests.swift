@@ -71,6 +71,11 @@ struct TensorTests {
     for device in [Device.cpu, .cuda(3), .mps] { #expect(Device(name: device.description) == device) }
     #expect(Device.cpu.isAvailable && Device.best().isAvailable && !Device.cuda(200).isAvailable)
     #expect(throws: TensorError.self) { try Tensor(scalar: 1).to(.cuda(200)) }
+    // Linux lists what the processor can do.
+    if let cpu = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8), cpu.contains("flags") {
+      #expect(Device.cpu.hasFastBFloat16 == cpu.contains("avx512_bf16"))
+    }
+    #expect(Device.cuda(0).hasFastBFloat16)
   }
 
   @Test(.enabled(if: Device.cuda(0).isAvailable, "needs a CUDA device"))

@@ -30,7 +30,7 @@ enum TinyScan {
     let help = try Tool.run("segment", "--help").output
     for option in [
       "--output", "--output-dir", "--model", "--device", "--threads", "--binarize", "--qc", "--volume", "--everywhere", "--largest",
-      "--fast",
+      "--precision", "--timings",
     ] {
       #expect(help.contains(option), "\(option)")
     }
@@ -73,10 +73,8 @@ enum TinyScan {
       #expect((sidecar?["InputVoxelsSHA256"] as? String)?.count == 64 && (sidecar?["ModelSHA256"] as? String)?.count == 64)
       #expect(FileManager.default.fileExists(atPath: folder + "/qc/sub-01_flip-1_mt-on_MTS.png"))
 
-      let table = try Tool.run("measure", stem + ".nii.gz", "--per", "range", "--slices", "4:19", "--format", "tsv").output.split(
-        separator: "\n")
-      #expect(table.count == 2 && table[0].hasPrefix("file\tslices\tcsa_mm2"))
-      let area = Double(table[1].split(separator: "\t")[2]) ?? 0
+      let measured = try Tool.run("measure", stem + ".nii.gz", "--per", "range", "--slices", "4:19", "--format", "tsv")
+      let area = WrittenTable(measured.output).numbers("csa_mm2")[0] ?? 0
       // A straight cord of 7.6 × 12 mm has 71.6 mm².
       #expect(abs(area / 71.6 - 1) < 0.15, "\(area)")
     }

@@ -78,7 +78,7 @@ struct Interrupted: Error {}
     let broken = try Trainer(configuration, localizer: nil, root: data.folder, runFolder: folder, on: .cpu)
     await #expect(throws: Interrupted.self) {
       _ = try await broken.run(resuming: false, provenance: provenance) { event in
-        if case .step(epoch: 1, step: 2, loss: _) = event { throw Interrupted() }
+        if case .step(epoch: 1, step: 2, of: _, loss: _) = event { throw Interrupted() }
       }
     }
     let resumed = try Trainer(configuration, localizer: nil, root: data.folder, runFolder: folder, on: .cpu)
@@ -122,42 +122,65 @@ struct Interrupted: Error {}
 }
 
 @Suite struct CasePoolTests {
-  @Test func samplesDependOnSeedEpochAndIndexAlone() throws {
+  /// A sample of the tiny data.
+  func sample(_ configuration: TrainingConfiguration, in folder: String, epoch: Int = 0, index: Int = 0) async throws -> Sample {
+    let pool = CasePool(configuration, try TrainingData(configuration, root: folder), on: .cpu)
+    return try await Sampler(configuration: configuration, pool: pool, stepsPerEpoch: 4).sample(epoch: epoch, index: index)
+  }
+
+  @Test func samplesDependOnSeedEpochAndIndexAlone() async throws {
     let data = try TinyData()
     defer { data.remove() }
-    let configuration = TinyData.configuration()
-    func floats(_ epoch: Int, _ index: Int) throws -> [Float] {
-      let pool = try CasePool(configuration, root: data.folder, on: .cpu)
-      return try Sampler(configuration: configuration, pool: pool).sample(epoch: epoch, index: index).image.floats()
+    func floats(_ epoch: Int, _ index: Int) async throws -> [Float] {
+      try await sample(TinyData.configuration(), in: data.folder, epoch: epoch, index: index).image.floats()
     }
-    #expect(try floats(3, 5) == floats(3, 5))
-    #expect(try floats(3, 5) != floats(3, 6))
-    #expect(try floats(3, 5) != floats(4, 5))
+    #expect(try await floats(3, 5) == floats(3, 5))
+    #expect(try await floats(3, 5) != floats(3, 6))
+    #expect(try await floats(3, 5) != floats(4, 5))
   }
 
   /// Near the edge of a drawn mask nothing is learned, unless the cord was painted to end there.
-  @Test func drawnEdgesAreNotTrusted() throws {
+  @Test func drawnEdgesAreNotTrusted() async throws {
     let data = try TinyData()
     defer { data.remove() }
     var configuration = TinyData.configuration()
     (configuration.augmentation, configuration.data.edgeTolerance) = (.none, 1)
-    let sample = try Sampler(configuration: configuration, pool: CasePool(configuration, root: data.folder, on: .cpu)).sample(
-      epoch: 0, index: 0)
-    let (label, trust) = try (sample.label.floats(), sample.trust.floats())
+    let plain = try await sample(configuration, in: data.folder)
+    let (label, trust) = try (plain.label.floats(), plain.trust.floats())
     #expect(zip(label, trust).allSatisfy { $1 == 0 || $0 == 0 || $0 == 1 })
     #expect(zip(label, trust).contains { $0 == 1 && $1 == 1 } && zip(label, trust).contains { $0 == 0 && $1 == 1 })
+    configuration.augmentation.set = .softcord
     configuration.augmentation.remap = 1
     configuration.augmentation.recolor = 1
-    let painted = try Sampler(configuration: configuration, pool: CasePool(configuration, root: data.folder, on: .cpu)).sample(
-      epoch: 0, index: 0)
+    let painted = try await sample(configuration, in: data.folder)
     #expect(try zip(painted.label.floats(), painted.trust.floats()).contains { $1 == 1 && $0 > 0.05 && $0 < 0.95 })
   }
 
-  @Test func masksMustLieOnTheirScans() throws {
+  /// Centered patches are voxels of the scan, not interpolated, and padded with nothing.
+  @Test func centeredPatchesAreTheScansOwnVoxels() async throws {
     let data = try TinyData()
     defer { data.remove() }
-    let shifted = Volume(repeating: 1, grid: Grid(shape: [16, 16, 16], affine: Affine(spacing: [1, 1, 1], origin: [5, 0, 0])))
-    try NIfTI.write(shifted, to: data.folder + "/a_mask.nii.gz")
-    #expect(throws: TrainingError.self) { try CasePool(TinyData.configuration(), root: data.folder, on: .cpu) }
+    var configuration = TinyData.configuration()
+    (configuration.augmentation, configuration.data.placement, configuration.stage.patch) = (.none, .centered, [8, 8, 32])
+    let label = try await sample(configuration, in: data.folder).label
+    #expect(label.shape == [1, 1, 8, 8, 32])
+    let mask = try NIfTI.read(data.folder + "/a_mask.nii.gz").volume
+    let found = try Volume(label, on: Grid(shape: [8, 8, 32], affine: .identity))
+    for z in 0..<32 { for x in 0..<8 { #expect(abs(found[x, 4, z] - ((8..<24).contains(z) ? mask[x + 4, 8, z - 8] : 0)) < 1e-4) } }
+  }
+
+  @Test func shuffledScansComeOnceEach() throws {
+    var configuration = TinyData.configuration()
+    configuration.data.scans = (0..<7).map { TinyData.scan("\($0)") }
+    configuration.data.order = .shuffled
+    let pool = CasePool(configuration, try TrainingData(configuration, root: "."), on: .cpu)
+    func round(_ number: Int) -> [Int] {
+      (0..<7).map { index in
+        var generator = pool.generator(epoch: number, index: index)
+        guard case .labelled(let scan) = pool.draw(&generator, sample: number * 7 + index) else { return -1 }
+        return scan
+      }
+    }
+    #expect(round(0).sorted() == Array(0..<7) && round(1).sorted() == Array(0..<7) && round(0) != round(1))
   }
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from scipy.interpolate import BSpline
 
-LENGTH, KNOTS_PER_LENGTH, FAINT = 60.0, 12, 0.01
+LENGTH, KNOTS_PER_LENGTH, FAINT = 30.0, 12, 0.01
 
 shape, spacing = np.array([19, 15, 14]), np.array([1.0, 1.2, 2.5])
 a, b = np.deg2rad(8), np.deg2rad(-11)
@@ -44,22 +44,50 @@ penalty = knot / plane / (2 * np.sin(np.pi * knot / LENGTH)) ** 6
 coefficients = np.linalg.solve(
     basis.T @ (scaled[:, None] * basis) + penalty * difference.T @ difference, basis.T @ (scaled[:, None] * centers))
 curve = BSpline(knots, coefficients, 3)
-position, slope = curve(height), curve.derivative()(height)
+centers_on_curve, slope = curve(height), curve.derivative()(height)
 tangent = slope / np.linalg.norm(slope, axis=1, keepdims=True)
-cosine = tangent @ normal
 
-diameters = []
+
+def carried(s):
+    """The voxels of a slice in the plane perpendicular to the curve: where, and how much of it each covers."""
+    where = points[:, :, s].reshape(-1, 3)
+    weight = cord[:, :, s].ravel()
+    where, weight = where[weight > 0], weight[weight > 0]
+
+    def at(h):
+        inside = np.clip(h, height[0], height[-1])
+        slope = curve.derivative()(inside)
+        return curve(inside) + (h - inside)[:, None] * slope, slope
+
+    foot = np.full(len(weight), height[s])
+    for _ in range(50):
+        position, slope = at(foot)
+        foot = foot + ((where - position) * slope).sum(1) / (slope ** 2).sum(1)
+    position, slope = at(foot)
+    along = slope / np.linalg.norm(slope, axis=1, keepdims=True)
+    right = linear[:, 0] / np.linalg.norm(linear[:, 0])
+    right = right - (along @ right)[:, None] * along
+    right /= np.linalg.norm(right, axis=1, keepdims=True)
+    offset = where - position
+    place = np.stack([(offset * right).sum(1), (offset * np.cross(along, right)).sum(1)], 1)
+    return place, weight * pixel * (along @ normal)
+
+
+areas, diameters = [], []
 for s in range(shape[2]):
-    across = np.eye(3) - np.outer(tangent[s], tangent[s])
-    offsets = (points[:, :, s] - centers[s]) @ across
-    moments = np.einsum("ij,ijk,ijl->kl", cord[:, :, s], offsets, offsets) / weights[s]
-    edges = across @ linear
-    small, large = np.linalg.eigvalsh(moments - edges @ edges.T / 12)[1:]  # the first, along the cord, is 0
-    diameters.append(4 * np.sqrt([small, large]))
+    place, weight = carried(s)
+    offsets = place - weight @ place / weight.sum()
+    moments = (weight[:, None] * offsets).T @ offsets / weight.sum()
+    right = linear[:, 0] / np.linalg.norm(linear[:, 0])
+    right = right - tangent[s] @ right * tangent[s]
+    right /= np.linalg.norm(right)
+    edges = np.stack([right, np.cross(tangent[s], right)]) @ linear
+    diameters.append(4 * np.sqrt(np.linalg.eigvalsh(moments - edges @ edges.T / 12)))
+    areas.append(weight.sum())
 
 target = Path("Tests/MorphometryTests/Golden/blob.json")
 target.write_text(json.dumps({
     "shape": shape.tolist(), "columns": linear.T.tolist(), "origin": origin.tolist(),
     "hundredths": np.round(mask * 100).astype(int).ravel(order="F").tolist(),
-    "position": position.tolist(), "tangent": tangent.tolist(), "area": (weights * pixel * cosine).tolist(),
+    "position": centers_on_curve.tolist(), "tangent": tangent.tolist(), "area": areas,
     "ap": [float(d[0]) for d in diameters], "rl": [float(d[1]) for d in diameters]}, separators=(",", ":")) + "\n")

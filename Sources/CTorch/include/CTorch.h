@@ -23,6 +23,8 @@ const char *ct_last_error(void);
 int64_t ct_live_tensors(void);
 // Whether tensors can live there. The first question about CUDA opens LibTorch's CUDA library where it lies beside the CPU one.
 int ct_device_available(int kind, int index);
+// Whether bfloat16 convolutions have instructions of their own there, and so are faster than float32.
+int ct_fast_bfloat16(int kind);
 int ct_threads(void);
 int ct_set_threads(int count);
 
@@ -148,6 +150,14 @@ int ct_addcmul(ct_tensor *t, const ct_tensor *a, const ct_tensor *b, double scal
 int ct_addcdiv(ct_tensor *t, const ct_tensor *a, const ct_tensor *b, double scale);
 // t += weight * (end - t)
 int ct_lerp(ct_tensor *t, const ct_tensor *end, double weight);
+
+// ── Collectives.cpp: processes that work together over TCP (c10d with Gloo) ──
+typedef struct ct_group ct_group;
+// Waits until all processes have joined. One of them serves the meeting point at host and port, unless a launcher does.
+ct_group *ct_group_join(const char *host, int port, int rank, int size, int serves, double timeout_seconds);
+void ct_group_leave(ct_group *group);
+// t = sum over all processes; contiguous, on the CPU.
+int ct_all_reduce(ct_group *group, ct_tensor *t);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,16 @@
+extension Flags {
+  /// What each flag's name means, for the data dictionary.
+  public static let meanings: [String: String] = [
+    "end_of_image": "The image ends with this slice while the cord goes on",
+    "cut_at_side": "A side of the image cuts the cord, a part of it is missing",
+    "end_of_cord": "The mask ends or has a gap here: the slice may be filled in part",
+    "low_confidence": "The mask is nowhere sure here",
+    "jump": "The area jumps against the neighbouring slices",
+    "other_object": "The slice holds something else than the cord, which was left out",
+    "fork": "The cord itself comes in several pieces in this slice",
+    "steep": "The cord is steeper to the slice than can be measured well",
+    "no_direction": "Too few slices for a direction: the cord is taken to be perpendicular to the slice",
+    "incomplete": "A part of what was asked for holds no cord",
+    "level_incomplete": "The level does not lie between two known borders within the cord; where nothing is measured, a border is missing",
+  ]
+}

@@ -1,0 +1,68 @@
+import Tensors
+
+// The residual encoder of nnU-Net: blocks of two convolutions around which the input is led (ResNet-D).
+//
+// Source: He et al. 2019, "Bag of tricks", doi:10.1109/CVPR.2019.00065; `dynamic_network_architectures` (`BasicBlockD`, `ResidualEncoder`).
+extension UNet {
+  /// A chain of blocks; the first one steps.
+  func residualStage(_ x: Tensor, _ stage: Int, blocks: Int) throws -> Tensor {
+    let kernel = configuration.kernels[stage]
+    var x = x
+    for index in 0..<blocks {
+      let block = UNetConfiguration.residualBlock(stage, index)
+      let stride = index == 0 ? configuration.strides[stage] : [1, 1, 1]
+      let first = try normalizedConvolution(x, "\(block).conv1", kernel: kernel, stride: stride).leakyReLU(slope: configuration.leakySlope)
+      let second = try normalizedConvolution(first, "\(block).conv2", kernel: kernel, stride: [1, 1, 1])
+      x = try (second + lead(x, past: stage, index)).leakyReLU(slope: configuration.leakySlope)
+    }
+    return x
+  }
+
+  /// A block's input on the grid and with the channels of its output: averaged where the block steps, mixed where channels change.
+  private func lead(_ x: Tensor, past stage: Int, _ index: Int) throws -> Tensor {
+    guard index == 0 else { return x }
+    let stride = configuration.strides[stage]
+    let pooled = stride == [1, 1, 1] ? x : try x.averagePool3d(kernel: stride)
+    guard let path = configuration.projection(stage) else { return pooled }
+    return try normalizedConvolution(pooled, path, kernel: [1, 1, 1], stride: [1, 1, 1])
+  }
+}
+
+extension UNetConfiguration {
+  static let stem = "encoder.stem"
+  static func residualBlock(_ stage: Int, _ index: Int) -> String { "encoder.stages.\(stage).blocks.\(index)" }
+
+  /// Path of the convolution that the first block of a stage leads its input through; `nil` where channels stay as they are.
+  func projection(_ stage: Int) -> String? {
+    guard stage > 0, features[stage] != features[stage - 1] else { return nil }
+    // Behind the averaging, where there is one.
+    return Self.residualBlock(stage, 0) + ".skip.\(strides[stage] == [1, 1, 1] ? 0 : 1)"
+  }
+
+  /// Whether a normalization's scale begins at zero, so that each block begins as the identity.
+  func startsSilent(_ name: String) -> Bool { residualBlocks != nil && name.hasSuffix(".conv2.norm.weight") }
+
+  /// Names and shapes of the residual encoder's parameters.
+  func residualParameterShapes(_ blocks: [Int]) -> [(name: String, shape: [Int])] {
+    var list: [(name: String, shape: [Int])] = []
+    func convolution(_ path: String, from input: Int, to output: Int, kernel: [Int], bias: Bool = true) {
+      list.append(("\(path).conv.weight", [output, input] + kernel))
+      if bias { list.append(("\(path).conv.bias", [output])) }
+      list.append(("\(path).norm.weight", [output]))
+      list.append(("\(path).norm.bias", [output]))
+    }
+    convolution("\(Self.stem).convs.0", from: inputChannels, to: features[0], kernel: kernels[0])
+    for (stage, count) in blocks.enumerated() {
+      let before = features[max(stage - 1, 0)]
+      for index in 0..<count {
+        let block = Self.residualBlock(stage, index)
+        convolution("\(block).conv1", from: index == 0 ? before : features[stage], to: features[stage], kernel: kernels[stage])
+        convolution("\(block).conv2", from: features[stage], to: features[stage], kernel: kernels[stage])
+        if index == 0, let path = projection(stage) {
+          convolution(path, from: before, to: features[stage], kernel: [1, 1, 1], bias: false)
+        }
+      }
+    }
+    return list
+  }
+}

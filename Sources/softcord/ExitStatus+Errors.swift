@@ -1,0 +1,38 @@
+import Cohorts
+import Datasets
+import GroundTruth
+import Inference
+import Models
+import Morphometry
+import NIfTI
+import Preprocessing
+import Reports
+import Simulation
+import Tensors
+import Training
+
+extension ExitStatus {
+  /// `nil` for errors that are not ours (the argument parser's).
+  init?(of error: any Error) {
+    switch error {
+    case NIfTIError.missing, NIfTIError.unreadable, NIfTIError.pairMissing: self = .noInput
+    case NIfTIError.unwritable, NIfTIError.unknownExtension: self = .cannotWrite
+    case is NIfTIError: self = .data
+    case is InferenceError: self = .noCord
+    case is PreprocessingError, is MorphometryError, is LevelError: self = .data
+    case ModelError.missing, ModelError.unreadable: self = .noInput
+    case ModelError.unwritable: self = .cannotWrite
+    case TrainingError.unwritable: self = .cannotWrite
+    case TrainingError.scan, TrainingError.emptyMask, TrainingError.gaps, TrainingError.gridMismatch: self = .data
+    case is ModelError, is TrainingError: self = .configuration
+    case is TensorError: self = .unavailable
+    case is ReportError: self = .cannotWrite
+    case DatasetError.missing, DatasetError.unreadable: self = .noInput
+    case DatasetError.unwritable: self = .cannotWrite
+    case is DatasetError, is Disagreement: self = .data
+    case CohortError.notEmpty, CohortError.otherSettings: self = .cannotWrite
+    case is CohortError, is SettingsError, is AnatomyError: self = .configuration
+    default: return nil
+    }
+  }
+}

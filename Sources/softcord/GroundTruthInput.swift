@@ -1,0 +1,95 @@
+import Datasets
+import Foundation
+import GroundTruth
+import NIfTI
+import Volumes
+
+/// A person's contrasts in a BIDS data set: images and the masks that belong to them.
+struct GroundTruthInput: Sendable {
+  /// One contrast, as files.
+  struct Contrast: Sendable {
+    /// Name of the contrast without the person: `flip-1_mt-on_MTS`.
+    let name: String
+    let image: DatasetFile
+    /// `nil` where nobody drew one.
+    let mask: String?
+  }
+
+  /// Kinds of images that show the cord.
+  static let suffixes: Set<String> = ["T1w", "T2w", "T2star", "MTS", "dwi"]
+
+  /// `sub-01` or `sub-01_ses-1`.
+  let name: String
+  /// `sub-01` or `sub-01/ses-1`.
+  let folder: String
+  let contrasts: [Contrast]
+
+  /// Everybody in a data set, each session by itself.
+  ///
+  /// - Parameter labels: Folders with masks, in the layout of the data set, the first that has one wins.
+  static func all(in dataset: Dataset, labels: [String]) throws -> [GroundTruthInput] {
+    let files = try dataset.files(suffixes: suffixes, datatypes: ["anat", "dwi"])
+    let people = Dictionary(grouping: files) { (($0.path as NSString).deletingLastPathComponent as NSString).deletingLastPathComponent }
+    return people.keys.sorted().map { folder in
+      let contrasts = people[folder]!.map { image -> Contrast in
+        var name = image.name
+        name[.subject] = nil
+        name[.session] = nil
+        return Contrast(name: name.description, image: image, mask: mask(of: image, labels: labels))
+      }
+      return GroundTruthInput(name: folder.replacingOccurrences(of: "/", with: "_"), folder: folder, contrasts: contrasts)
+    }
+  }
+
+  /// A mask as spine-generic, the Spinal Cord Toolbox or BIDS name it.
+  private static func mask(of image: DatasetFile, labels: [String]) -> String? {
+    let stem = image.name.description
+    let bids = ["mask", "probseg", "dseg"].map { image.name.derivative([.label: "SC"], suffix: $0).description }
+    let names = ["_label-SC_seg", "_seg-manual", "_seg", "_label-SC_mask", "_label-SC_probseg"].map { stem + $0 } + bids
+    let place = (image.path as NSString).deletingLastPathComponent
+    for folder in labels {
+      for name in names {
+        for ending in [".nii.gz", ".nii"] {
+          let path = "\(folder)/\(place)/\(name)\(ending)"
+          // A link whose content was not fetched counts as there: its error says how to get it.
+          if (try? FileManager.default.attributesOfItem(atPath: path)) != nil { return path }
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Reads an image, or says how to get one that git-annex has not fetched.
+  static func read(_ path: String) throws -> NIfTIImage {
+    let manager = FileManager.default
+    let link = (try? manager.destinationOfSymbolicLink(atPath: path)) ?? ""
+    let start = manager.fileExists(atPath: path) ? (try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)).read(upToCount: 32)) : nil
+    let text = start.map { String(decoding: $0, as: UTF8.self) } ?? ""
+    if (start == nil && link.contains("annex/objects")) || text.hasPrefix("/annex/objects") {
+      throw Failure(.noInput, "\(path): only a git-annex pointer is here, not the image; run: git annex get \(path)")
+    }
+    return try NIfTI.read(path)
+  }
+
+  /// Reads a contrast.
+  ///
+  /// - Throws: ``Failure`` that names the file.
+  static func scan(_ contrast: Contrast, segment: ((Volume) throws -> Volume)?) throws -> (scan: ContrastScan, header: NIfTIHeader) {
+    let path = contrast.image.location
+    let image = try naming(path) { try read(path) }
+    guard let maskPath = contrast.mask else {
+      guard let segment else { throw Failure(.noInput, "\(path): no mask of it was found; draw one, or make one with --segmenter") }
+      return (ContrastScan(name: contrast.name, image: image.volume, mask: try naming(path) { try segment(image.volume) }), image.header)
+    }
+    let mask = try naming(maskPath) { try read(maskPath) }.volume
+    guard mask.grid.matches(image.volume.grid, tolerance: 0.1) else {
+      throw Failure(.data, "\(maskPath): its grid differs from that of \(path); draw the mask on the image itself")
+    }
+    guard mask.voxels.allSatisfy({ (-0.001...1.001).contains($0) }) else {
+      throw Failure(.data, "\(maskPath): values outside 0 to 1; expected the cord's share of each voxel")
+    }
+    return (
+      ContrastScan(name: contrast.name, image: image.volume, mask: Volume(voxels: mask.voxels, grid: image.volume.grid)), image.header
+    )
+  }
+}

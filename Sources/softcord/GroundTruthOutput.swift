@@ -1,0 +1,78 @@
+import Datasets
+import Foundation
+import GroundTruth
+import NIfTI
+import Registration
+import Reports
+import Volumes
+
+/// Where a person's soft masks go and what stands beside them.
+struct GroundTruthOutput: Sendable {
+  let folder: String
+  let method: String
+  let options: [String]
+
+  /// Begins the data set of derivatives.
+  func begin(source: String) throws {
+    try makeFolder(folder + "/figures")
+    try makeFolder(folder + "/.work")
+    try write(
+      [
+        "Name": "Soft ground truth of the spinal cord", "BIDSVersion": "1.10.0", "DatasetType": "derivative",
+        "GeneratedBy": [["Name": "softcord", "Version": SoftCord.version]], "SourceDatasets": [["URL": "file://" + source]],
+      ], to: folder + "/dataset_description.json")
+    try AtomicFile.write(Array("*_transform.json\nground_truth.tsv\noffsets.tsv\nfigures/\n.work/\n".utf8), to: folder + "/.bidsignore")
+  }
+
+  /// Path of one of a contrast's files, without extension.
+  func path(_ contrast: GroundTruthInput.Contrast, description: String? = nil, suffix: String) throws -> String {
+    var entities: [Entity: String] = [.label: "SC"]
+    entities[.description] = description
+    let place = folder + "/" + (contrast.image.path as NSString).deletingLastPathComponent
+    try makeFolder(place)
+    return place + "/" + contrast.image.name.derivative(entities, suffix: suffix).description
+  }
+
+  /// Writes a contrast's masks; sidecars come first, so that no mask is ever there without one.
+  ///
+  /// - Parameter checksums: SHA-256 of the files that the soft mask was made from, by path from the input's root.
+  func write(
+    _ truth: SoftTruth, of contrast: GroundTruthInput.Contrast, header: NIfTIHeader, reference: String, used: [String],
+    checksums: [String: String]
+  ) throws {
+    let files: [(String, Volume, StorageType, String)] = [
+      (
+        try path(contrast, suffix: "probseg"), truth.soft, .float32,
+        "Spinal cord: fraction of each voxel that is cord, 0 to 1, from the masks of several contrasts"
+      ),
+      (
+        try path(contrast, description: "thr50", suffix: "mask"), truth.binary, .uint8,
+        "Spinal cord: voxels of which more than half is cord"
+      ),
+      (
+        try path(contrast, description: "coverage", suffix: "probseg"), truth.coverage, .float32,
+        method == "paper" ? "1 in slices that this contrast's mask covers" : "Share of the contrasts that saw the cord of the slice"
+      ),
+    ]
+    for (path, volume, type, text) in files {
+      var sidecar: [String: Any] = [
+        "Description": text, "SpatialReference": "orig", "Sources": checksums.keys.sorted().map { "bids:raw:" + $0 },
+        "SourcesSHA256": checksums, "GeneratedBy": [["Name": "softcord", "Version": SoftCord.version]], "Method": method,
+        "Options": options, "Reference": reference, "Contrasts": used,
+      ]
+      if type == .uint8 { sidecar["Type"] = "ROI" }
+      try write(sidecar, to: path + ".json")
+      try NIfTI.write(volume, to: path + ".nii.gz", header: header, as: type)
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let place = (files[0].0 as NSString).deletingLastPathComponent
+    try AtomicFile.write(
+      [UInt8](encoder.encode(truth.alignment)), to: "\(place)/\(contrast.image.name)_to-\(reference)_transform.json")
+  }
+
+  func write(_ object: [String: Any], to path: String) throws {
+    let json = try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    try AtomicFile.write([UInt8](json), to: path)
+  }
+}
