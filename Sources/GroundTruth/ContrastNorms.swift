@@ -34,7 +34,7 @@ public struct ContrastNorms: Sendable, Codable {
         offsets[name] = Consensus.robustMean(values, floor: 0.03)
         people[name] = values.count
       }
-      let mean = offsets.values.reduce(0, +) / Double(max(offsets.count, 1))
+      let mean = names.reduce(0) { $0 + offsets[$1]! } / Double(max(names.count, 1))
       for name in names { offsets[name]! -= mean }
       for p in measured.indices where !measured[p].isEmpty {
         persons[p] = Consensus.robustMean(measured[p].map { $0.offset - offsets[$0.name]! }, floor: 0.06)

@@ -47,13 +47,14 @@ public struct CordRegistration: Sendable {
     }
     let (shifts, steps) = SliceAlignment.shifts(of: slices, after: motion, onto: axis, grid: grid)
     self.steps = Dictionary(uniqueKeysWithValues: zip(slices.map(\.slice), steps.map(\.length)))
-    guard let comparison else {
-      (imageDistance, similarity) = (nil, nil)
-      alignment = Alignment(motion: motion, shifts: shifts)
+    // Without a common field of view gray levels tell nothing.
+    guard let comparison, let similarity = comparison(motion.affine) else {
+      (imageDistance, self.similarity) = (nil, nil)
+      alignment = Alignment(motion: byMask, shifts: SliceAlignment.shifts(of: slices, after: byMask, onto: axis, grid: grid).shifts)
       return
     }
+    self.similarity = similarity
     imageDistance = slices.map { shifts[$0.slice].length }.median
-    similarity = comparison(motion.affine)
     var single = shifts.map { _ in SIMD3<Double>.zero }
     if Slicing(of: grid).spacing >= SliceAlignment.singleSlice {
       let stations = slices.map { axis(axis.foot(of: motion.affine($0.center))) }

@@ -57,7 +57,8 @@ struct GroundTruthWork: Sendable {
       return report
     }
     let examined = norms.examined(preparation)
-    let key = signature(of: person) + "\n\(norms.offsets.sorted { $0.key < $1.key }) \(examined.contrasts.map(\.disagreement))"
+    let offsets = norms.offsets.sorted { $0.key < $1.key }.map { String(format: "%@ %.4f", $0.key, $0.value) }
+    let key = signature(of: person) + "\n\(offsets) \(examined.contrasts.map(\.disagreement))"
     if let rows = finished(person, key) {
       report.rows = rows
       return report

