@@ -23,7 +23,8 @@ struct MeasuredCord {
     let lower = points.reduce(top) { pointwiseMin($0, $1) } - SIMD3(12, 12, 6)
     let upper = points.reduce(top) { pointwiseMax($0, $1) } + SIMD3(12, 12, 6)
     let shape = SIMD3<Int>((upper - lower).rounded(.up)) &+ 1
-    mask = neck.cordOccupancy(on: Grid(shape: shape, affine: Affine(spacing: .one, origin: lower)))
+    let grid = Grid(shape: shape, affine: Affine(spacing: .one, origin: lower))
+    mask = neck.cordOccupancy(on: grid, seenBy: Acquisition(contrast: .t2w, grid: grid, seed: 1))
     self.levels = levels
   }
 
