@@ -7,6 +7,8 @@ SHELL := /bin/bash
 TORCH := $(CURDIR)/.libtorch
 SWIFT := PKG_CONFIG_PATH="$(TORCH)/pkgconfig:$$PKG_CONFIG_PATH" swift
 LINK := -Xlinker "-rpath=$(TORCH)/lib"
+# Optimized, for digital necks are slow without; in a folder of its own, for the tool is compiled otherwise.
+TEST := $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/testing $(LINK)
 TOOL := .build/release/softcord
 
 help: ## List the targets.
@@ -20,7 +22,7 @@ build: setup ## Build the tool: .build/release/softcord
 	@echo "softcord is at $(CURDIR)/$(TOOL)"
 
 test: setup ## Run every test.
-	$(SWIFT) test $(LINK)
+	$(TEST)
 
 demo: build ## Simulate a neck, segment and measure it; IMAGE=scan.nii.gz does the same for your scan.
 	@$(TOOL) demo $(if $(IMAGE),"$(IMAGE)") --output-dir demo-output
@@ -35,7 +37,7 @@ bench-measure: build ## Time and memory of measuring a mask of 64 x 320 x 320.
 	@$(or $(PYTHON),python3) tools/benchmark_measure.py $(TOOL)
 
 kills: setup ## Kill a training run at 20 random moments; it must end with the same weights.
-	SOFTCORD_KILLS=20 $(SWIFT) test $(LINK) --filter aRunKilledAtRandomMoments
+	SOFTCORD_KILLS=20 $(TEST) --filter aRunKilledAtRandomMoments
 
 validate: build ## Judge the model on real scans that training never saw (needs Python with nibabel).
 	@$(or $(PYTHON),python3) tools/validate.py --tool $(TOOL)
@@ -52,13 +54,13 @@ golden: ## Make the reference values of other programs anew (needs Python with t
 
 architectures: setup ## Compare full-size networks and their gradients with PyTorch (needs Python with dynamic-network-architectures).
 	@$(or $(PYTHON),python3) tools/golden/architectures.py .build/architectures
-	SOFTCORD_ARCHITECTURES="$(CURDIR)/.build/architectures" $(SWIFT) test --filter ArchitectureTests $(LINK)
+	SOFTCORD_ARCHITECTURES="$(CURDIR)/.build/architectures" $(TEST) --filter ArchitectureTests
 
 agreement: build ## Compare imported models with nnU-Net on real scans: DATA=folder (needs Python with nnunetv2).
 	@$(or $(PYTHON),python3) tools/nnunet_agreement.py $(TOOL) "$(or $(DATA),../shared/data)"
 
 coverage: setup ## Count how often the intervals of measures hold the truth of digital necks (minutes).
-	SOFTCORD_BENCH=1 $(SWIFT) test -c release -Xswiftc -enable-testing $(LINK) --filter CoverageTests
+	SOFTCORD_BENCH=1 $(TEST) --filter CoverageTests
 
 lint: ## Check the formatting.
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
