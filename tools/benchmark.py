@@ -63,11 +63,11 @@ def main():
     parser.add_argument("--tool", default=".build/release/softcord")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--no-peer", action="store_true")
-    parser.add_argument("--fast", action="store_true", help="also time bfloat16")
+    parser.add_argument("--exact", action="store_true", help="also time float32")
     options = parser.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     for scan in options.scans:
-        for extra in [[], ["--fast"]] if options.fast else [[]]:
+        for extra in [[], ["--precision", "float32"]] if options.exact else [[]]:
             runs = [segment(options.tool, scan, extra) for _ in range(options.runs)]
             seconds, memory = [r[0] for r in runs], max(r[1] for r in runs)
             print(f"{scan} {' '.join(extra)}: median {statistics.median(seconds):.2f} s (lowest {min(seconds):.2f}), at most {memory:.0f} MiB resident")
