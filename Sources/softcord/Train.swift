@@ -98,7 +98,7 @@ struct Train: AsyncParsableCommand {
     do {
       configuration = try YAMLDecoder().decode(TrainingConfiguration.self, from: text)
     } catch {
-      throw TrainingError.configuration(path: config, reason: Self.explain(error))
+      throw TrainingError.configuration(path: config, reason: Configuration.explain(error))
     }
     if let unknown = try? UnknownKeys.first(in: text, of: configuration) {
       throw TrainingError.configuration(path: config, reason: "there is no key \(unknown)")
@@ -127,20 +127,5 @@ struct Train: AsyncParsableCommand {
     }
     if shows { bar.finish() }
     return model
-  }
-
-  /// Says which key is wrong, in one line.
-  private static func explain(_ error: any Error) -> String {
-    func path(_ context: DecodingError.Context) -> String {
-      context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
-    }
-    switch error {
-    case DecodingError.keyNotFound(let key, let context):
-      return "\((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing"
-    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context), DecodingError.dataCorrupted(let context):
-      let what = context.underlyingError.map { "\($0)" } ?? context.debugDescription
-      return [path(context), what.replacingOccurrences(of: "\n", with: " ")].filter { !$0.isEmpty }.joined(separator: ": ")
-    default: return "\(error)".replacingOccurrences(of: "\n", with: " ")
-    }
   }
 }
