@@ -11,7 +11,9 @@ extension Cohort {
     get throws {
       // Through the coder, so that a record that was read compares with one that was not written yet.
       let encoded = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(settings))
-      return ["softcord": .text(program.version ?? "unknown"), "settings": encoded]
+      var record: [String: JSONValue] = ["softcord": .text(program.version ?? "unknown"), "settings": encoded]
+      if !backdrops.isEmpty { record["backdrops"] = .list(backdrops.map { .text($0.name) }) }
+      return .object(record)
     }
   }
 

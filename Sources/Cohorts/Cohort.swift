@@ -14,10 +14,12 @@ public struct Cohort: Sendable {
   public let settings: CohortSettings
   /// Who writes it.
   public let program: DatasetDescription.Program
+  /// What lies around people's canals instead of a drawn body, one for each person; none: everybody has a body.
+  public let backdrops: [Backdrop]
 
   /// A data set that is not written yet.
-  public init(folder: String, settings: CohortSettings, program: DatasetDescription.Program) {
-    (self.folder, self.settings, self.program) = (folder, settings, program)
+  public init(folder: String, settings: CohortSettings, program: DatasetDescription.Program, backdrops: [Backdrop] = []) {
+    (self.folder, self.settings, self.program, self.backdrops) = (folder, settings, program, backdrops)
   }
 
   /// Root of the derivatives.
@@ -79,6 +81,12 @@ public struct Cohort: Sendable {
     return neck
   }
 
+  /// What lies around a person's canal.
+  func backdrop(of person: Int) -> Backdrop? {
+    var generator = Generator(seed: settings.seed, stream: UInt64(person), Stream.backdrop)
+    return backdrops.isEmpty ? nil : backdrops[Int(generator.uniform(0, Double(backdrops.count)))]
+  }
+
   /// How a person is scanned; the same whatever other contrasts are asked for.
   public func acquisition(of neck: Neck, person: Int, _ contrast: Contrast) -> Acquisition {
     let index = UInt64(Contrast.allCases.firstIndex(of: contrast)!)
@@ -89,7 +97,7 @@ public struct Cohort: Sendable {
   }
 
   /// Streams of a person's seed besides those of the contrasts.
-  private enum Stream { static let pathology: UInt64 = 1000 }
+  private enum Stream { static let pathology: UInt64 = 1000, backdrop: UInt64 = 1001 }
 
   func series(of person: Int) -> [Series] {
     let neck = neck(of: person)

@@ -30,7 +30,7 @@ struct PersonWriter {
       }
       try AtomicFile.write(Series.transforms(of: series).fileBytes, to: "\(hidden)/truth/\(name)_transforms.json")
       for series in series {
-        try ScanWriter(series: series, cohort: cohort).write(raw: hidden + "/raw", truth: hidden + "/truth")
+        try ScanWriter(series: series, cohort: cohort, backdrop: cohort.backdrop(of: person)).write(raw: hidden + "/raw", truth: hidden + "/truth")
         scanned()
       }
       try move("\(hidden)/truth", to: "\(cohort.truth)/\(name)")

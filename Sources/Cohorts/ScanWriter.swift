@@ -9,13 +9,14 @@ import Volumes
 struct ScanWriter {
   let series: Series
   let cohort: Cohort
+  let backdrop: Backdrop?
 
   /// - Parameters:
   ///   - raw: Folder of the person in the raw data set.
   ///   - truth: Folder of the person in the derivatives.
   /// - Throws: ``CohortError/noCord(person:contrast:)`` and errors of the files.
   func write(raw: String, truth: String) throws {
-    let scan = acquire(series.neck, series.acquisition, settings: cohort.settings.simulation)
+    let scan = acquire(series.neck, series.acquisition, settings: cohort.settings.simulation, backdrop: backdrop)
     guard scan.cord.voxels.contains(where: { $0 > 0 }) else {
       throw CohortError.noCord(person: series.person, contrast: series.acquisition.contrast.rawValue)
     }

@@ -12,8 +12,8 @@ extension Stations.Locator {
     let side = abs(place.u)
     let x = side / station.cordA
     let y = place.v / (place.v > 0 ? station.cordFront : station.cordBack)
-    // The fissure reaches two thirds of the way to the middle and opens to the front.
-    if y > 0.28 && side < 0.12 + 0.22 * (y - 0.28) { return [0, 1] }
+    // The fissure reaches half of the way to the middle and opens to the front; pia and vessels share it with the fluid.
+    if y > 0.42 && side < 0.08 + 0.3 * (y - 0.42) { return [0, 0.6] }
     let swelling = min(max((station.cordA - 4.3) / 2.1, 0), 1)
     // Front horn: an ellipse that leans outwards.
     let lean = x - 0.2 - 0.09 * swelling - 0.25 * (y - 0.24)

@@ -49,14 +49,15 @@ extension Volume {
   ///
   /// - Parameter sd: In voxels; below 0.05 an axis is left as it is.
   mutating func blur(sd: SIMD3<Double>) {
-    for axis in 0..<3 where sd[axis] > 0.05 { convolve(axis: axis, taps: Kernel.gaussian(sd: sd[axis])) }
+    for axis in 0..<3 { convolve(axis: axis, taps: Kernel.gaussian(sd: sd[axis])) }
   }
 }
 
-/// Symmetric kernels, from the middle outwards; the whole kernel sums to one.
+/// Symmetric kernels, from the middle outwards; the whole kernel sums to one. A kernel of one tap changes nothing.
 enum Kernel {
+  /// - Parameter sd: In voxels; below 0.05 the kernel changes nothing.
   static func gaussian(sd: Double) -> [Float] {
-    normalized((0...max(1, Int((3 * sd).rounded(.up)))).map { exp(-0.5 * Double($0 * $0) / (sd * sd)) })
+    sd <= 0.05 ? [1] : normalized((0...max(1, Int((3 * sd).rounded(.up)))).map { exp(-0.5 * Double($0 * $0) / (sd * sd)) })
   }
 
   /// What an image loses where the outer part of k-space was not sampled and is zero: a sinc, and with it Gibbs ringing.
@@ -80,5 +81,18 @@ enum Kernel {
   private static func normalized(_ raw: [Double]) -> [Float] {
     let sum = raw[0] + 2 * raw.dropFirst().reduce(0, +)
     return raw.map { Float($0 / sum) }
+  }
+}
+
+extension [Float] {
+  /// The kernel that does what this symmetric kernel and another one do in turn; all from the middle outwards.
+  func convolved(with other: [Float]) -> [Float] {
+    if count == 1 || other.count == 1 { return count == 1 ? other : self }
+    return (0..<count + other.count - 1).map { k in
+      (1 - other.count..<other.count).reduce(0) { sum, shift in
+        let place = abs(k - shift)
+        return place < count ? sum + self[place] * other[abs(shift)] : sum
+      }
+    }
   }
 }

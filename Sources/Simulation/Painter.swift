@@ -18,6 +18,8 @@ struct Painter: Sendable {
   let stations: Stations
   let texture: Texture
   let body: Body
+  /// Instead of the body, around the canal.
+  let backdrop: Backdrop.Placed?
   let lesions: [Neck.Lesion]
   let signals: Signals
   let flow: CSFFlow
@@ -77,7 +79,8 @@ struct Painter: Sendable {
                       if taken == few && uniform { break }
                       taken += 1
                       let point = center + shift
-                      let tissue = anatomy.tissue(at: anatomy.locator(point)).rawValue
+                      let place = anatomy.locator(point)
+                      let tissue = backdrop.map { $0.tissue(at: place) } ?? anatomy.tissue(at: place).rawValue
                       if first < 0 { first = tissue } else if tissue != first { uniform = false }
                       if mean[tissue] == 0 { continue }
                       let fine = point * grainRate

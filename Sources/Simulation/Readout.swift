@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Volumes
 
-/// From the signal of the tissue to the stored magnitude: coil, bias, ghosts, noise, k-space that ends, slices gone wrong.
+/// From the signal of the tissue to the stored magnitude: coil, bias, ghosts, noise, k-space that is weighted and ends, slices gone wrong.
 struct Readout {
   let acquisition: Acquisition
   let coil: Coil
@@ -18,12 +18,18 @@ struct Readout {
     var real = signal
     shade(&real)
     if artefacts.ghosting > 0 || artefacts.pulsation > 0 { ghost(&real, moving: moving) }
-    // Partial sampling costs resolution along the phase encoding first.
-    let kernels = [Kernel.truncation(share: 1 - 0.2 * artefacts.ringing), Kernel.truncation(share: 1 - 0.35 * artefacts.ringing)]
-    let noise = Float(1 / acquisition.signalToNoise) / (Kernel.noise(kernels[0]) * Kernel.noise(kernels[1]))
+    // Partial sampling costs resolution along the phase encoding first. What weights k-space smooths signal and noise alike: neighboring
+    // voxels share noise, as in real scans.
+    let kernels = (0..<3).map { axis in
+      Kernel.truncation(share: 1 - [0.2, 0.35, 0][axis] * artefacts.ringing).convolved(with: Kernel.gaussian(sd: acquisition.blur[axis]))
+    }
+    let noise = Float(1 / acquisition.signalToNoise) / kernels.indices.reduce(1) { loss, axis in
+      // A single slice has no neighbors to share noise with.
+      signal.grid.shape[axis] == 1 ? loss : loss * Kernel.noise(kernels[axis])
+    }
     var imaginary = Volume(repeating: 0, grid: signal.grid)
     addNoise(noise, to: &real, &imaginary)
-    for axis in 0..<2 {
+    for axis in 0..<3 {
       real.convolve(axis: axis, taps: kernels[axis])
       imaginary.convolve(axis: axis, taps: kernels[axis])
     }

@@ -57,8 +57,8 @@ public struct ScanProtocol: Sendable, Hashable, Codable {
   public static func standard(_ contrast: Contrast) -> ScanProtocol {
     var result = ScanProtocol(
       plane: .axial, matrix: [256, 256, 22], spacing: [0.9, 0.9, 5], disc: 4, offset: 6, front: 12, frontOffset: 8, obliqueness: 2,
-      slicewise: false, thickness: 1, flank: 0, signalToNoise: Span(14, 30), coil: Span(0.4, 0.85), bias: Span(0, 0.15),
-      blur: [0.4, 0.5, 0.1], shift: 1.2, turn: 0.8, jump: 0,
+      slicewise: false, thickness: 1, flank: 0, signalToNoise: Span(14, 30), coil: Span(0.2, 0.85), bias: Span(0, 0.15),
+      blur: [0.5, 0.55, 0.1], shift: 1.2, turn: 0.8, jump: 0,
       artefacts: [
         "ringing": Rate(1, 0.1, 0.5), "ghosting": Rate(0.4, 0.05, 0.4), "pulsation": Rate(0.5, 0.05, 0.4), "flowVoids": Rate(0, 0, 0),
         "distortion": Rate(0, 0, 0), "dropOut": Rate(0, 0, 0), "metal": Rate(0, 0.3, 1), "unevenSlices": Rate(0, 0, 0),
@@ -67,7 +67,7 @@ public struct ScanProtocol: Sendable, Hashable, Codable {
     switch contrast {
     case .t1w:
       (result.plane, result.matrix, result.spacing) = (.sagittal, [192, 256, 304], [1, 1, 1])
-      (result.disc, result.front, result.blur) = (3, 25, [0.45, 0.5, 0.45])
+      (result.disc, result.front, result.blur) = (3, 25, [0.55, 0.6, 0.55])
     case .t2w, .random:
       (result.plane, result.matrix, result.spacing) = (.sagittal, [64, 320, 320], [0.8, 0.8, 0.8])
       (result.disc, result.front, result.blur) = (5, 30, [0.45, 0.6, 0.45])
@@ -78,7 +78,7 @@ public struct ScanProtocol: Sendable, Hashable, Codable {
       result.artefacts["dropOut"] = Rate(0.5, 0.05, 0.3)
       result.artefacts["unevenSlices"] = Rate(0.7, 0.05, 0.3)
     case .mtOn, .mtOff:
-      result.blur = [0.5, 0.55, 0.2]
+      result.blur = [0.6, 0.65, 0.2]
     case .dwi:
       (result.matrix, result.front, result.frontOffset) = ([96, 40, 20], 0, 2)
       (result.slicewise, result.flank, result.jump) = (true, 0.3, 0.4)

@@ -24,29 +24,35 @@ extension SimulatedScan {
 
 /// Scans a neck.
 ///
-/// - Parameter settings: Tissue values.
+/// - Parameters:
+///   - settings: Tissue values.
+///   - backdrop: What lies around the canal instead of the neck's own body; cord, CSF and truth stay the neck's.
 /// - Returns: The image and the exact occupancies; the same arguments give the same bits.
-public func acquire(_ neck: Neck, _ acquisition: Acquisition, settings: SimulationSettings = .standard) -> SimulatedScan {
+public func acquire(
+  _ neck: Neck, _ acquisition: Acquisition, settings: SimulationSettings = .standard, backdrop: Backdrop? = nil
+) -> SimulatedScan {
   let grid = acquisition.grid
   let cordTube = neck.cord
   let canalTube = neck.canal(around: cordTube)
   var generator = Generator(seed: acquisition.seed, stream: Acquisition.Stream.signals)
-  let signals = Signals(acquisition, tissues: settings.properties, generator: &generator)
+  var signals = Signals(acquisition, tissues: settings.properties, generator: &generator)
+  let person = neck.body.texture
+  if let backdrop { signals = signals.followed(by: backdrop, in: acquisition.contrast, person: person, generator: &generator) }
   let field = UnevenField(acquisition, cord: cordTube)
   // Where the field distorts, everything is painted finer and then moved where it is seen.
   var painted = acquisition
   painted.grid = field.work(grid)
   let cord = cordTube.occupancy(in: painted, below: Neck.top)
   let canal = canalTube.occupancy(in: painted, below: Neck.top)
-  var textureGenerator = Generator(seed: neck.body.texture)
+  var textureGenerator = Generator(seed: person)
   let painter = Painter(
     stations: Stations(neck: neck, cord: cordTube, canal: canalTube), texture: Texture(generator: &textureGenerator),
-    body: neck.body, lesions: neck.lesions, signals: signals, flow: CSFFlow(acquisition.artefacts))
+    body: neck.body, backdrop: backdrop.map { Backdrop.Placed($0, person: person) }, lesions: neck.lesions, signals: signals,
+    flow: CSFFlow(acquisition.artefacts))
   var image = painter.paint(painted, cord: cord.whole, canal: canal.whole)
   var occupancies = [cord.below, canal.below, cord.whole, canal.whole]
   if !neck.lesions.isEmpty { occupancies.append(neck.lesionOccupancy(in: painted)) }
   field.apply(to: &image, occupancies: &occupancies, grid: grid)
-  image.blur(sd: acquisition.blur)
   var shading = Generator(seed: acquisition.seed, stream: Acquisition.Stream.field)
   let readout = Readout(
     acquisition: acquisition,

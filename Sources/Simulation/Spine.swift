@@ -2,13 +2,12 @@
 extension Anatomy {
   /// Vertebrae, discs, joints, ligaments and what fills the gaps between them.
   func spine(_ s: Float, _ u: Float, _ v: Float, _ station: Station) -> Tissue? {
-    if let tissue = vertebralBody(u, v, station) { return tissue }
+    // Edges of bones and ligaments are uneven.
+    let rough = noise(u / 4.5 + 5, v / 4.5, s / 5)
+    if let tissue = vertebralBody(u + rough, v + 0.7 * rough, station) { return tissue }
     let side = abs(u)
     let t = station.fromDisc
     let height = station.fromDisc + station.toDisc
-    let level = station.level
-    let wall = station.wall
-
     // Around the canal: dura, then fat behind and veins in front.
     let (cu, cv) = (
       (u - station.canalU) / station.canalA, (v - station.canalV) / (v > station.canalV ? station.canalFront : station.canalBack)
@@ -18,8 +17,20 @@ extension Anatomy {
     let away = offset * (1 - 1 / max(ring, 0.2))
     let behind = v < station.canalV
     if away < 0.45 { return .ligament }
-    let pad: Float = behind ? max(0, 3.4 - 0.7 * side) * (abs(t - 0.15 * height) < 5 ? 1 : 0.3) : 0
-    if away < 1 + pad { return behind ? .epidural : side > 4.5 ? .vein : .ligament }
+    // The fat is a wedge under the yellow ligaments, and hardly there under the laminae.
+    let pad: Float = behind ? max(0, 3.2 - 0.6 * side) * max(0, 1 - square((t - 0.12 * height) / (0.38 * height))) : 0
+    if away < 0.75 + pad + 0.6 * rough { return behind ? (pad > 0.5 || rough > 0.1 ? .epidural : .ligament) : side > 4.5 ? .vein : .ligament }
+    return surroundings(s, u + rough, v + 0.7 * rough, away, pad, station)
+  }
+
+  /// Arches, joints, foramina and what fills the gaps.
+  private func surroundings(_ s: Float, _ u: Float, _ v: Float, _ away: Float, _ pad: Float, _ station: Station) -> Tissue? {
+    let side = abs(u)
+    let t = station.fromDisc
+    let height = station.fromDisc + station.toDisc
+    let level = station.level
+    let wall = station.wall
+    let behind = v < station.canalV
 
     // Vertebral artery through the transverse processes.
     if level >= 1 && level <= 6 {
@@ -83,6 +94,8 @@ extension Anatomy {
     }
     return nil
   }
+
+  @inline(__always) private func square(_ x: Float) -> Float { x * x }
 
   /// Vertebral body, dens, front arch of the atlas, discs and the long ligaments.
   private func vertebralBody(_ u: Float, _ v: Float, _ station: Station) -> Tissue? {

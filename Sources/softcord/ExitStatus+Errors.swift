@@ -30,6 +30,7 @@ extension ExitStatus {
     case DatasetError.missing, DatasetError.unreadable: self = .noInput
     case DatasetError.unwritable: self = .cannotWrite
     case is DatasetError, is Disagreement: self = .data
+    case is BackdropError, CohortError.noBackdrop: self = .data
     case CohortError.notEmpty, CohortError.otherSettings: self = .cannotWrite
     case is CohortError, is SettingsError, is AnatomyError: self = .configuration
     default: return nil

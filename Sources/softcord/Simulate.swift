@@ -38,6 +38,12 @@ struct Simulate: ParsableCommand {
     help: ArgumentHelp("What is wrong with the cords: \(Pathology.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "kind"))
   var pathology: Pathology?
 
+  @Option(
+    help: ArgumentHelp(
+      "Folder of real scans (NAME.nii.gz) or label maps (NAME_dseg.nii.gz) with masks of the cord (NAME_seg.nii.gz): what they show around it is painted around ours.",
+      valueName: "dir"))
+  var anatomy: String?
+
   @Option(help: ArgumentHelp("Configuration, YAML; what it leaves out stays as --print-config shows it.", valueName: "file"))
   var config: String?
 
@@ -96,7 +102,10 @@ struct Simulate: ParsableCommand {
     let settings = try settings
     if printConfig { return try Console.result(Configuration.text(settings)) }
     let folder = folder!
-    let cohort = Cohort(folder: folder, settings: settings, program: .init(name: "softcord", version: SoftCord.version))
+    let backdrops = try anatomy.map(Backdrop.all) ?? []
+    if !backdrops.isEmpty { Console.note("around the cord: what \(backdrops.count) scans show: \(backdrops.map(\.name).joined(separator: ", "))") }
+    let cohort = Cohort(
+      folder: folder, settings: settings, program: .init(name: "softcord", version: SoftCord.version), backdrops: backdrops)
     let bar = SharedProgress("simulating \(subjects)")
     try cohort.write(people: subjects, jobs: jobs, preview: preview) { bar.update($0) }
     bar.finish("→ \(folder)")
