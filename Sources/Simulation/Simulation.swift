@@ -67,7 +67,7 @@ public func acquire(
   return acquisition.stored.map(scan.reoriented(to:)) ?? scan
 }
 
-/// A scan to train on: a random neck, half the time in a real contrast, half the time in one that does not exist.
+/// A scan to train on: a random neck, scanned by the Spine Generic protocol or in any way, often in a contrast that does not exist.
 ///
 /// - Parameter seed: The same seed gives the same scan.
 public func trainingScan(seed: UInt64) -> SimulatedScan {
@@ -80,7 +80,9 @@ public func trainingScan(seed: UInt64) -> SimulatedScan {
 public func trainingAcquisition(seed: UInt64) -> (neck: Neck, acquisition: Acquisition) {
   var generator = Generator(seed: seed)
   let neck = Neck(generator: &generator, pathology: generator.chance(0.3) ? .mixed : .none)
-  return (neck, .random(for: neck, generator: &generator))
+  guard generator.chance(0.4) else { return (neck, .random(for: neck, generator: &generator)) }
+  let contrast = Contrast.named[Int(generator.uniform(0, Double(Contrast.named.count)))]
+  return (neck, .cropped(contrast, for: neck, generator: &generator))
 }
 
 /// A patch to train on: a scan as in ``trainingScan(seed:)``, but on a grid of its own around the cord.

@@ -63,6 +63,15 @@ struct Checkpoint {
     return epoch
   }
 
+  /// The averaged weights in a checkpoint; `nil` where the file is none.
+  static func average(in path: String) throws -> [String: Tensor]? {
+    let contents = try Safetensors.read(path)
+    guard contents.metadata[Key.configuration] != nil, contents.metadata[Key.epoch] != nil else { return nil }
+    let prefix = Part.average.rawValue + "."
+    return Dictionary(
+      uniqueKeysWithValues: contents.tensors.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
+  }
+
   /// What must be equal for a run to go on as if it had not stopped.
   private func fingerprint() throws -> String {
     let encoder = JSONEncoder()

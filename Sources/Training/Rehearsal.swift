@@ -39,7 +39,7 @@ extension Trainer {
     if configuration.data.simulation.scans > 0 { try observer(.preparing("simulating \(configuration.data.simulation.scans) scans")) }
     try pool.enter(epoch: 0, await pool.prepare(epoch: 0).value)
     try observer(.preparing("taking a few steps"))
-    let state = try TrainingState(configuration, on: device)
+    let state = try TrainingState(configuration, start: start, on: device)
     let stepsPerEpoch = configuration.stepsPerEpoch(data)
     let sampler = Sampler(configuration: configuration, pool: pool, stepsPerEpoch: stepsPerEpoch)
     let step = TrainingStep(

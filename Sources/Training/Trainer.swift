@@ -25,18 +25,21 @@ public final class Trainer {
   let runFolder: String
   let device: Device
   let peers: Peers
+  let start: StartingWeights?
 
   /// - Parameters:
   ///   - configuration: What to train.
   ///   - localizer: Finds the cord for the new model, in validation and in use; without one it looks everywhere.
   ///   - root: Folder that scans are named from.
   ///   - runFolder: Gets `log.jsonl`, `log.html`, `checkpoint.safetensors` and, where the best weights are kept, `best.safetensors`; made when missing.
+  ///   - start: What a new run starts from; random weights when `nil`. A resumed one starts from its checkpoint.
   ///   - group: Processes that train together; each sees `schedule.batch` samples of every step, and all read the same files.
   /// - Throws: ``TrainingError/configuration(path:reason:)``, ``TrainingError/unwritable(path:reason:)``.
   public init(
     _ configuration: TrainingConfiguration, localizer: Stage?, root: String, runFolder: String, on device: Device,
-    group: ProcessGroup? = nil
+    start: StartingWeights? = nil, group: ProcessGroup? = nil
   ) throws {
+    self.start = start
     (self.configuration, self.localizer, self.root, self.runFolder, self.device) = (configuration, localizer, root, runFolder, device)
     peers = Peers(group: group)
     try configuration.validate()
@@ -57,7 +60,7 @@ public final class Trainer {
   /// - Throws: ``TrainingError``.
   public func run(resuming: Bool, provenance: Provenance, observer: (TrainingEvent) throws -> Void) async throws -> SegmentationModel {
     let data = try TrainingData(configuration, root: root)
-    let state = try TrainingState(configuration, on: device)
+    let state = try TrainingState(configuration, start: start, on: device)
     let checkpoint = Checkpoint(path: runFolder + "/checkpoint.safetensors", configuration: configuration)
     if !resuming, checkpoint.exists {
       throw TrainingError.checkpoint(path: checkpoint.path, reason: "a run is here already; go on with --resume or remove it")

@@ -14,9 +14,15 @@ final class TrainingState {
   private static let prior = 0.02
 
   /// A run's beginning.
-  init(_ configuration: TrainingConfiguration, on device: Device) throws {
-    network = try UNet(configuration.stage.network, seed: configuration.seed, on: device)
-    if configuration.stage.activation == .sigmoid { try network.expect(occupancy: Self.prior) }
+  ///
+  /// - Parameter start: Weights to start from; drawn at random when `nil`.
+  init(_ configuration: TrainingConfiguration, start: StartingWeights? = nil, on device: Device) throws {
+    if let start {
+      network = try start.network(configuration.stage.network, on: device)
+    } else {
+      network = try UNet(configuration.stage.network, seed: configuration.seed, on: device)
+      if configuration.stage.activation == .sigmoid { try network.expect(occupancy: Self.prior) }
+    }
     average = try ExponentialMovingAverage(network.parameters, decay: configuration.optimizer.average)
     optimizer = try configuration.optimizer.optimizer(of: network.parameters)
   }

@@ -19,6 +19,7 @@ struct Train: AsyncParsableCommand {
         softcord train my.yaml --dry-run samples.png
         softcord train my.yaml -o my.safetensors
         softcord train my.yaml -o my.safetensors --resume my.safetensors.run
+        softcord train mine.yaml -o mine.safetensors --from softcord.safetensors
         torchrun --no-python --nproc-per-node 2 softcord train my.yaml -o my.safetensors
 
       Several processes train together where a launcher says so in the environment: RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT \
@@ -36,6 +37,12 @@ struct Train: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("Model whose network finds the cord for the new one.", valueName: "file"))
   var localizer: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Start from this model's weights, or a run's checkpoint, instead of random ones: for going on with other data or another schedule.",
+      valueName: "file"))
+  var from: String?
 
   @Option(help: ArgumentHelp("Go on with the run in this folder.", valueName: "dir"))
   var resume: String?
@@ -72,15 +79,16 @@ struct Train: AsyncParsableCommand {
       ?? (configuration.data.root.hasPrefix("/")
         ? configuration.data.root : (folder as NSString).appendingPathComponent(configuration.data.root))
     let finder = try localizer.map { try SegmentationModel(contentsOf: $0, on: chosen) }.map { $0.localizer ?? $0.segmenter }
+    let start = try from.map(StartingWeights.init(contentsOf:))
     if let dryRun {
-      let trainer = try Trainer(configuration, localizer: finder, root: root, runFolder: NSTemporaryDirectory(), on: chosen)
+      let trainer = try Trainer(configuration, localizer: finder, root: root, runFolder: NSTemporaryDirectory(), on: chosen, start: start)
       let rehearsal = try await trainer.rehearse { event in if case .preparing(let what) = event { Console.note(what) } }
       try rehearsal.picture.write(to: dryRun)
       return try Console.result(Self.report(rehearsal, configuration, picture: dryRun))
     }
     let group = try Launcher.group()
     let trainer = try Trainer(
-      configuration, localizer: finder, root: root, runFolder: resume ?? output! + ".run", on: chosen, group: group)
+      configuration, localizer: finder, root: root, runFolder: resume ?? output! + ".run", on: chosen, start: start, group: group)
     let provenance = Provenance(
       name: configuration.name, generatedBy: "softcord \(SoftCord.version)", date: ISO8601DateFormatter().string(from: Date()),
       configuration: text)
