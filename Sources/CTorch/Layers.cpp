@@ -1,5 +1,7 @@
 #include "Seam.hpp"
 
+#include <vector>
+
 ct_tensor *ct_conv3d(const ct_tensor *t, const ct_tensor *weight, const ct_tensor *bias, const int64_t *stride, const int64_t *padding,
                      int64_t groups) {
   const int64_t dilation[] = {1, 1, 1};
@@ -14,6 +16,21 @@ ct_tensor *ct_conv_transpose3d(const ct_tensor *t, const ct_tensor *weight, cons
 ct_tensor *ct_instance_norm(const ct_tensor *t, const ct_tensor *weight, const ct_tensor *bias, double epsilon) {
   CT_TENSOR(at::instance_norm(t->value, seam::optional(weight), seam::optional(bias), std::nullopt, std::nullopt, true, 0.0, epsilon,
                               true))
+}
+
+ct_tensor *ct_instance_norm_leaky_relu(const ct_tensor *t, const ct_tensor *weight, const ct_tensor *bias, double epsilon, double slope) {
+  // As at::instance_norm does it: a batch of one with a channel for each sample and channel. Changing that in place, before it is seen
+  // in its own shape again, spares autograd the copies that it makes for a view that is changed.
+  CT_GUARD(nullptr, {
+    const int64_t samples = t->value.size(0);
+    std::vector<int64_t> shape = t->value.sizes().vec();
+    shape[1] *= samples;
+    shape[0] = 1;
+    const auto repeated = [&](const ct_tensor *p) { return p ? std::optional<at::Tensor>(p->value.repeat({samples})) : std::nullopt; };
+    at::Tensor normalized = at::batch_norm(t->value.contiguous().view(shape), repeated(weight), repeated(bias), std::nullopt,
+                                           std::nullopt, true, 0.0, epsilon, true);
+    return seam::wrap(at::leaky_relu_(normalized, slope).view(t->value.sizes()));
+  })
 }
 
 ct_tensor *ct_group_norm(const ct_tensor *t, int64_t groups, const ct_tensor *weight, const ct_tensor *bias, double epsilon) {

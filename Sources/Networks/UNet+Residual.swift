@@ -11,7 +11,7 @@ extension UNet {
     for index in 0..<blocks {
       let block = UNetConfiguration.residualBlock(stage, index)
       let stride = index == 0 ? configuration.strides[stage] : [1, 1, 1]
-      let first = try normalizedConvolution(x, "\(block).conv1", kernel: kernel, stride: stride).leakyReLU(slope: configuration.leakySlope)
+      let first = try activatedConvolution(x, "\(block).conv1", kernel: kernel, stride: stride)
       let second = try normalizedConvolution(first, "\(block).conv2", kernel: kernel, stride: [1, 1, 1])
       x = try (second + lead(x, past: stage, index)).leakyReLU(slope: configuration.leakySlope)
     }

@@ -118,18 +118,28 @@ public final class UNet {
   private func stack(_ x: Tensor, _ path: String, count: Int, kernel: [Int], stride: [Int]) throws -> Tensor {
     var x = x
     for i in 0..<count {
-      x = try normalizedConvolution(x, "\(path).convs.\(i)", kernel: kernel, stride: i == 0 ? stride : [1, 1, 1])
-        .leakyReLU(slope: configuration.leakySlope)
+      x = try activatedConvolution(x, "\(path).convs.\(i)", kernel: kernel, stride: i == 0 ? stride : [1, 1, 1])
     }
     return x
   }
 
-  /// Convolution and instance normalization; a convolution that has no bias is left without.
+  /// Convolution, instance normalization and LeakyReLU.
+  func activatedConvolution(_ x: Tensor, _ path: String, kernel: [Int], stride: [Int]) throws -> Tensor {
+    try convolution(x, path, kernel: kernel, stride: stride).instanceNormLeakyReLU(
+      weight: parameter("\(path).norm.weight", .float32), bias: parameter("\(path).norm.bias", .float32), eps: configuration.normEpsilon,
+      slope: configuration.leakySlope)
+  }
+
+  /// Convolution and instance normalization.
   func normalizedConvolution(_ x: Tensor, _ path: String, kernel: [Int], stride: [Int]) throws -> Tensor {
+    try convolution(x, path, kernel: kernel, stride: stride).instanceNorm(
+      weight: parameter("\(path).norm.weight", .float32), bias: parameter("\(path).norm.bias", .float32), eps: configuration.normEpsilon)
+  }
+
+  /// A convolution that keeps the grid but for its steps; one that has no bias is left without.
+  private func convolution(_ x: Tensor, _ path: String, kernel: [Int], stride: [Int]) throws -> Tensor {
     let bias = named["\(path).conv.bias"] == nil ? nil : try parameter("\(path).conv.bias", x.dtype)
     return try x.conv3d(weight: parameter("\(path).conv.weight", x.dtype), bias: bias, stride: stride, padding: kernel.map { $0 / 2 })
-      .instanceNorm(
-        weight: parameter("\(path).norm.weight", .float32), bias: parameter("\(path).norm.bias", .float32), eps: configuration.normEpsilon)
   }
 
   private func parameter(_ name: String, _ precision: DType) throws -> Tensor {

@@ -33,6 +33,14 @@ extension Tensor {
     try apply("instanceNorm", weight, bias) { ct_instance_norm($0, $1, $2, Double(eps)) }
   }
 
+  /// ``instanceNorm(weight:bias:eps:)``, then ``leakyReLU(slope:)`` in place: the same values, for which gradients keep a tensor less.
+  ///
+  /// - Parameter slope: Not negative.
+  public func instanceNormLeakyReLU(weight: Tensor? = nil, bias: Tensor? = nil, eps: Float = 1e-5, slope: Float) throws -> Tensor {
+    precondition(slope >= 0, "the slope is not negative: the sign of the result must tell the sign of the input")
+    return try apply("instanceNormLeakyReLU", weight, bias) { ct_instance_norm_leaky_relu($0, $1, $2, Double(eps), Double(slope)) }
+  }
+
   /// Each sample's group of channels to mean 0 and variance 1, then scaled and shifted by channel.
   public func groupNorm(groups: Int, weight: Tensor? = nil, bias: Tensor? = nil, eps: Float = 1e-5) throws -> Tensor {
     try apply("groupNorm", weight, bias) { ct_group_norm($0, Int64(groups), $1, $2, Double(eps)) }

@@ -5,21 +5,17 @@ import Simulation
 import Tensors
 import Volumes
 
-/// A simulated scan on its way into the pool.
-struct SimulatedCase: Sendable {
-  let identity: UInt64
-  let `case`: PreparedCase
-}
-
 /// The cases that samples are drawn from: labelled ones for good, simulated ones that are replaced as training goes on.
 ///
-/// What the pool holds in an epoch depends on the seed and the epoch alone, so a resumed run sees what it would have seen.
+/// What the pool holds in an epoch depends on the seed and the epoch alone, so a resumed run sees what it would have seen. A simulated scan
+/// is made when it is needed, or before; training begins with the first one.
 final class CasePool {
   private let configuration: TrainingConfiguration
   private let device: Device
   private let weights: [Double]
   private let shelf: ScanShelf
-  private var simulated: [(identity: UInt64, case: TrainingCase)] = []
+  private var simulated: [UInt64: TrainingCase] = [:]
+  private var coming: [UInt64: Task<PreparedCase, any Error>] = [:]
   private var shuffled: (round: Int, order: [Int])?
 
   /// Streams of the run's seed.
@@ -27,10 +23,10 @@ final class CasePool {
     static let simulation: UInt64 = 1, sample: UInt64 = 2, validation: UInt64 = 3, order: UInt64 = 4
   }
 
-  /// A case by its place.
+  /// A case: a labelled one by its place, a simulated one by its identity.
   enum Choice {
     case labelled(Int)
-    case simulated(Int)
+    case simulated(UInt64)
   }
 
   init(_ configuration: TrainingConfiguration, _ data: TrainingData, on device: Device) {
@@ -39,16 +35,31 @@ final class CasePool {
     shelf = ScanShelf(data, configuration, on: device)
   }
 
-  /// Which scan a slot of the pool shows in an epoch: slots take turns, so that a few are replaced each epoch.
-  private func identity(slot: Int, epoch: Int) -> UInt64 {
+  deinit { for task in coming.values { task.cancel() } }
+
+  /// The simulated scans of an epoch: slots take turns, so that a few are replaced each epoch.
+  private func identities(epoch: Int) -> [UInt64] {
     let settings = configuration.data.simulation
-    let generation = (epoch + slot * settings.lifetime / max(1, settings.scans)) / max(1, settings.lifetime)
-    return UInt64(generation) << 32 | UInt64(slot)
+    return (0..<settings.scans).map { slot in
+      let generation = (epoch + slot * settings.lifetime / settings.scans) / max(1, settings.lifetime)
+      return UInt64(generation) << 32 | UInt64(slot)
+    }.sorted()
   }
 
-  /// A simulated scan; `nil` when it shows nothing (all its voxels alike), which is no sample.
-  private static func simulate(_ identity: UInt64, _ configuration: TrainingConfiguration) -> SimulatedCase? {
+  /// Makes a simulated scan; one that shows nothing (all its voxels alike) is no sample, and another takes its place.
+  private static func simulate(_ identity: UInt64, _ configuration: TrainingConfiguration) throws -> PreparedCase {
     var generator = Generator(seed: configuration.seed, stream: Stream.simulation, identity)
+    var failure: PreprocessingError?
+    for _ in 0..<attempts {
+      do { return try simulate(configuration, &generator) } catch let error as PreprocessingError { failure = error }
+    }
+    throw TrainingError.scan(path: "a simulated scan", reason: failure.map { "\($0)" } ?? "")
+  }
+
+  /// More simulated scans in a row than can show nothing by chance.
+  private static let attempts = 10
+
+  private static func simulate(_ configuration: TrainingConfiguration, _ generator: inout Generator) throws -> PreparedCase {
     var (neck, acquisition) = trainingAcquisition(seed: generator.next())
     if let contrasts = configuration.data.contrasts?.compactMap(Contrast.init), !contrasts.isEmpty {
       acquisition.contrast = contrasts[Int(generator.uniform(0, Double(contrasts.count)))]
@@ -57,19 +68,8 @@ final class CasePool {
     let kind = configuration.data.label ?? .exact
     // The exact truth is known in voxels of any size; the others are made of masks on the scan's own.
     let label = kind == .exact ? nil : kind.label(of: neck, in: acquisition, on: image.grid, generator: &generator)
-    let prepared = try? PreparedCase(image: image, configuration.stage.preprocessing, parts: configuration.data.labelParts) {
+    return try PreparedCase(image: image, configuration.stage.preprocessing, parts: configuration.data.labelParts) {
       label?.resampled(onto: $0) ?? neck.cordOccupancy(on: $0, seenBy: acquisition)
-    }
-    return prepared.map { SimulatedCase(identity: identity, case: $0) }
-  }
-
-  /// Simulated scans for the given identities, made on all cores.
-  private static func simulate(_ identities: [UInt64], _ configuration: TrainingConfiguration) async -> [SimulatedCase] {
-    await withTaskGroup(of: SimulatedCase?.self) { group in
-      for identity in identities { group.addTask { simulate(identity, configuration) } }
-      var made: [SimulatedCase] = []
-      for await scan in group { if let scan { made.append(scan) } }
-      return made.sorted { $0.identity < $1.identity }
     }
   }
 
@@ -81,31 +81,23 @@ final class CasePool {
     }
   }
 
-  /// Starts making what the next epoch needs and does not have yet.
-  func prepare(epoch: Int) -> Task<[SimulatedCase], Never> {
-    let present = Set(simulated.map(\.identity))
-    let needed = (0..<configuration.data.simulation.scans).map { identity(slot: $0, epoch: epoch) }.filter { !present.contains($0) }
-    let configuration = configuration
-    return Task.detached { await CasePool.simulate(needed, configuration) }
-  }
-
-  /// Takes in what was made and drops what is no longer shown.
-  func enter(epoch: Int, _ made: [SimulatedCase]) throws {
-    let shown = Set((0..<configuration.data.simulation.scans).map { identity(slot: $0, epoch: epoch) })
-    simulated = simulated.filter { shown.contains($0.identity) }
-    for scan in made where shown.contains(scan.identity) {
-      simulated.append((scan.identity, try TrainingCase(scan.case, exact: true, on: device)))
+  /// Drops simulated scans that are not shown in this epoch or the next.
+  func enter(epoch: Int) {
+    let shown = Set(identities(epoch: epoch) + identities(epoch: epoch + 1))
+    simulated = simulated.filter { shown.contains($0.key) }
+    for (identity, task) in coming where !shown.contains(identity) {
+      task.cancel()
+      coming[identity] = nil
     }
-    simulated.sort { $0.identity < $1.identity }
-    if weights.isEmpty && simulated.isEmpty { throw TrainingError.noData(name: configuration.name) }
   }
 
   /// Chooses a case.
   ///
   /// - Parameter sample: The sample's number in the whole run, for an order in which each scan comes once.
-  func draw(_ generator: inout Generator, sample: Int) -> Choice {
-    let simulate = weights.isEmpty || (!simulated.isEmpty && generator.chance(configuration.data.simulatedShare))
-    guard !simulate else { return .simulated(Int(generator.uniform(0, Double(simulated.count)))) }
+  func draw(_ generator: inout Generator, epoch: Int, sample: Int) -> Choice {
+    let scans = configuration.data.simulation.scans
+    let simulate = weights.isEmpty || (scans > 0 && generator.chance(configuration.data.simulatedShare))
+    guard !simulate else { return .simulated(identities(epoch: epoch)[Int(generator.uniform(0, Double(scans)))]) }
     if configuration.data.order == .shuffled { return .labelled(order(round: sample / weights.count)[sample % weights.count]) }
     var place = generator.uniform(0, weights.reduce(0, +))
     for (index, weight) in weights.enumerated() {
@@ -124,14 +116,33 @@ final class CasePool {
     return order
   }
 
-  /// Starts reading a case that will be needed soon.
-  func prepare(_ choice: Choice) { if case .labelled(let index) = choice { shelf.prepare(index) } }
+  /// Starts reading or making a case that will be needed.
+  func prepare(_ choice: Choice) {
+    switch choice {
+    case .labelled(let index): shelf.prepare(index)
+    case .simulated(let identity):
+      guard simulated[identity] == nil, coming[identity] == nil else { return }
+      let configuration = configuration
+      // Below what trains: however many scans are to be made, a step goes on as soon as its own are there.
+      coming[identity] = Task.detached(priority: .utility) { try CasePool.simulate(identity, configuration) }
+    }
+  }
 
-  /// A case, read if need be.
+  /// Whether taking a case simulates it.
+  func willSimulate(_ choice: Choice) -> Bool {
+    if case .simulated(let identity) = choice { simulated[identity] == nil } else { false }
+  }
+
+  /// A case, read or made if need be.
   func take(_ choice: Choice) async throws -> TrainingCase {
     switch choice {
-    case .labelled(let index): try await shelf.take(index)
-    case .simulated(let index): simulated[index].case
+    case .labelled(let index): return try await shelf.take(index)
+    case .simulated(let identity):
+      if let present = simulated[identity] { return present }
+      prepare(choice)
+      let made = try TrainingCase(await coming.removeValue(forKey: identity)!.value, exact: true, on: device)
+      simulated[identity] = made
+      return made
     }
   }
 

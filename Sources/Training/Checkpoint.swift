@@ -29,18 +29,24 @@ struct Checkpoint {
     try Safetensors.write(Safetensors.Contents(tensors: tensors, metadata: metadata), to: path)
   }
 
-  /// - Returns: The epoch that was finished when the checkpoint was written.
-  func restore(_ state: TrainingState) throws -> Int {
+  /// Brings a run's state back.
+  ///
+  /// - Returns: The epoch that was finished when the checkpoint was written, and what of the configuration was changed since.
+  /// - Throws: ``TrainingError/checkpoint(path:reason:)``, as for a configuration that cannot go on with this state.
+  func restore(_ state: TrainingState) throws -> (epoch: Int, changes: [String]) {
     let (network, average, optimizer) = (state.network, state.average, state.optimizer)
     let contents = try Safetensors.read(path)
     guard let epoch = contents.metadata[Key.epoch].flatMap(Int.init), let steps = contents.metadata[Key.steps].flatMap(Int.init) else {
       throw TrainingError.checkpoint(path: path, reason: "it does not say its epoch")
     }
-    guard (0..<configuration.schedule.epochs).contains(epoch), steps >= 0 else {
-      throw TrainingError.checkpoint(path: path, reason: "its epoch \(epoch) lies outside the configuration's")
+    guard epoch >= 0, steps >= 0 else {
+      throw TrainingError.checkpoint(path: path, reason: "its epoch \(epoch) or step \(steps) is negative")
     }
-    guard contents.metadata[Key.configuration] == (try fingerprint()) else {
-      throw TrainingError.checkpoint(path: path, reason: "it belongs to another configuration; use the one it was started with")
+    let changes = try changes(since: contents.metadata[Key.configuration] ?? "")
+    guard epoch < configuration.schedule.epochs else {
+      throw TrainingError.checkpoint(
+        path: path,
+        reason: "\(epoch + 1) epochs are finished; schedule.epochs must be at least as many, and is \(configuration.schedule.epochs)")
     }
     func part(_ part: Part) -> [NamedTensor] {
       let prefix = part.rawValue + "."
@@ -58,9 +64,29 @@ struct Checkpoint {
       throw TrainingError.checkpoint(path: path, reason: "\(error)")
     }
     if let text = contents.metadata[Key.stopping], let stopping = try? JSONDecoder().decode(EarlyStopping.self, from: Data(text.utf8)) {
-      state.stopping = stopping
+      // Losses of other scans cannot be compared with the best so far, nor is there a best model where it was not kept.
+      let judgesAnew = changes.contains { $0.key.hasPrefix("validation.") && $0.key != "validation.every" }
+      state.stopping = judgesAnew ? EarlyStopping() : stopping
     }
-    return epoch
+    return (epoch, changes.map(\.description))
+  }
+
+  /// What differs from the configuration that the checkpoint was written under.
+  ///
+  /// - Throws: ``TrainingError/checkpoint(path:reason:)`` where the state depends on it.
+  private func changes(since stored: String) throws -> [ConfigurationChange] {
+    guard stored != (try fingerprint()) else { return [] }
+    guard let changes = ConfigurationChange.all(from: stored, to: try fingerprint()) else {
+      throw TrainingError.checkpoint(path: path, reason: "it does not say its configuration")
+    }
+    let decisive = changes.filter { !$0.isHarmless }
+    guard decisive.isEmpty else {
+      throw TrainingError.checkpoint(
+        path: path,
+        reason: "it belongs to another configuration: \(decisive.map(\.description).joined(separator: ", ")); "
+          + "use the one it was started with (\(ConfigurationChange.harmless.joined(separator: ", ")) may change)")
+    }
+    return changes
   }
 
   /// The averaged weights in a checkpoint; `nil` where the file is none.

@@ -40,7 +40,7 @@ struct RunPage {
   private func summary(_ record: EpochRecord?) -> String {
     guard let record else { return "" }
     var parts = ["loss \(Self.number(record.loss, 4))", "\(Self.number(record.seconds, 0)) s an epoch"]
-    if let computing = record.computing { parts.append("\(Self.number(computing * 100, 0)) % of it computing") }
+    if let computing = EpochRecord.computing(records) { parts.append("\(Self.number(computing * 100, 0)) % of the time computing") }
     return ", " + parts.joined(separator: ", ")
   }
 

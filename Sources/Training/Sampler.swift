@@ -39,13 +39,28 @@ struct Sampler {
     return try Sample(samples)
   }
 
+  /// Turns to an epoch: starts making the simulated scans that it and the next one need, in the order of need.
+  func enter(epoch: Int) {
+    pool.enter(epoch: epoch)
+    for epoch in epoch...min(epoch + 1, configuration.schedule.epochs - 1) {
+      for step in 0..<stepsPerEpoch {
+        for choice in choices(epoch: epoch, step: step) { if case .simulated = choice { pool.prepare(choice) } }
+      }
+    }
+  }
+
   /// Starts reading what a later step needs.
   func prepare(epoch: Int, step: Int) {
     guard step < stepsPerEpoch else { return }
-    for part in 0..<(configuration.schedule.accumulation ?? 1) {
-      for index in indices(step: step, part: part) {
+    for choice in choices(epoch: epoch, step: step) { pool.prepare(choice) }
+  }
+
+  /// The cases that a step shows to this process.
+  func choices(epoch: Int, step: Int) -> [CasePool.Choice] {
+    (0..<(configuration.schedule.accumulation ?? 1)).flatMap { part in
+      indices(step: step, part: part).map { index in
         var generator = pool.generator(epoch: epoch, index: index)
-        pool.prepare(pool.draw(&generator, sample: number(epoch: epoch, index: index)))
+        return pool.draw(&generator, epoch: epoch, sample: number(epoch: epoch, index: index))
       }
     }
   }
@@ -65,7 +80,7 @@ struct Sampler {
 
   func sample(epoch: Int, index: Int) async throws -> Sample {
     var generator = pool.generator(epoch: epoch, index: index)
-    let choice = pool.draw(&generator, sample: number(epoch: epoch, index: index))
+    let choice = pool.draw(&generator, epoch: epoch, sample: number(epoch: epoch, index: index))
     let source = try await pool.take(choice)
     let center = Self.center(in: source, configuration, generator: &generator)
     switch configuration.augmentation.set {

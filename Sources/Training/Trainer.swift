@@ -8,6 +8,8 @@ public enum TrainingEvent: Sendable {
   case preparing(String)
   /// Labelled scans read so far, as a share.
   case reading(Double)
+  /// The run goes on after an epoch; what of its configuration was changed meanwhile, key by key.
+  case resumed(epoch: Int, changes: [String])
   case step(epoch: Int, step: Int, of: Int, loss: Double)
   case epoch(EpochRecord)
   /// No better validation for as long as the configuration's patience.
@@ -54,7 +56,8 @@ public final class Trainer {
   /// validated and complete.
   ///
   /// - Parameters:
-  ///   - resuming: Goes on from the checkpoint in the run folder, from the start where the run was stopped before its first one.
+  ///   - resuming: Goes on from the checkpoint in the run folder, from the start where the run was stopped before its first one. Keys on
+  ///     which the state does not depend may have changed: `schedule.epochs`, `schedule.patience`, `validation`, `data.memory`.
   ///   - provenance: What the saved model says of itself; steps, data and scores are filled in.
   ///   - observer: Told of every step and epoch; what it throws ends the run, which its checkpoint lets go on.
   /// - Throws: ``TrainingError``.
@@ -65,7 +68,8 @@ public final class Trainer {
     if !resuming, checkpoint.exists {
       throw TrainingError.checkpoint(path: checkpoint.path, reason: "a run is here already; go on with --resume or remove it")
     }
-    let start = resuming && checkpoint.exists ? try checkpoint.restore(state) + 1 : 0
+    let resumed = resuming && checkpoint.exists ? try checkpoint.restore(state) : nil
+    let start = resumed.map { $0.epoch + 1 } ?? 0
     // Everybody has looked for a checkpoint before the first one is written.
     _ = try peers.any(false)
     var log = try TrainingLog(path: runFolder + "/log.jsonl", resumingAt: start, writes: peers.leads)
@@ -73,23 +77,23 @@ public final class Trainer {
       try observer(.preparing("reading \(data.training.count + data.validation.count) labelled scans"))
       try data.check { try observer(.reading($0)) }
     }
+    if let resumed { try observer(.resumed(epoch: resumed.epoch, changes: resumed.changes)) }
     if peers.leads { removeLeftovers() }
     let pool = CasePool(configuration, data, on: device)
     let stepsPerEpoch = configuration.stepsPerEpoch(data, processes: peers.count)
-    let (epochs, simulated) = (configuration.schedule.epochs, configuration.data.simulation.scans + configuration.validation.simulated)
-    if simulated > 0 { try observer(.preparing("simulating \(simulated) scans")) }
+    let epochs = configuration.schedule.epochs
+    if configuration.validation.simulated > 0 {
+      try observer(.preparing("simulating \(configuration.validation.simulated) scans for validation"))
+    }
     let validation = Validation(configuration, data)
     let step = TrainingStep(
       configuration: configuration, state: state, objective: configuration.objective,
       sampler: Sampler(configuration: configuration, pool: pool, stepsPerEpoch: stepsPerEpoch, share: (peers.rank, peers.count)),
       checkpoint: checkpoint, peers: peers)
-    var next = start < epochs ? pool.prepare(epoch: start) : nil
 
     for epoch in start..<max(start, epochs) where !state.stopping.isOver(patience: configuration.schedule.patience) {
       var watch = Stopwatch()
-      try await watch.waiting { try pool.enter(epoch: epoch, await next?.value ?? []) }
-      // While this epoch trains, the next one's scans are simulated.
-      next = epoch + 1 < epochs ? pool.prepare(epoch: epoch + 1) : nil
+      step.sampler.enter(epoch: epoch)
       var losses: [Double] = []
       for index in 0..<stepsPerEpoch {
         guard
@@ -103,6 +107,7 @@ public final class Trainer {
       var record = EpochRecord(
         epoch: epoch, step: (epoch + 1) * stepsPerEpoch, loss: losses.reduce(0, +) / Double(losses.count),
         learningRate: state.optimizer.learningRate, seconds: watch.seconds, computing: watch.computing)
+      if epoch == start, let changes = resumed?.changes, !changes.isEmpty { record.changes = changes }
       if peers.leads, (epoch + 1) % configuration.validation.every == 0 || epoch + 1 == epochs {
         try validate(&record, state, data, validation, provenance)
       }

@@ -6,7 +6,7 @@ public struct EpochRecord: Sendable, Codable {
   public var step: Int
   public var loss: Double
   public var learningRate: Double
-  /// Seconds that the epoch took, validation not counted.
+  /// Seconds that the epoch took, from its first sample on; validation not counted.
   public var seconds: Double
   /// Share of them that the engine trained: neither waited for data nor made samples.
   public var computing: Double?
@@ -14,6 +14,15 @@ public struct EpochRecord: Sendable, Codable {
   public var validationLoss: Double?
   /// Scores of the averaged weights, in epochs that were validated.
   public var scores: [Score]?
+  /// Keys of the configuration that were changed before this epoch, when the run was resumed.
+  public var changes: [String]?
+
+  /// Share of a run's time that the engine trained; `nil` where no epoch tells.
+  public static func computing(_ records: [EpochRecord]) -> Double? {
+    let timed = records.filter { $0.computing != nil }
+    let seconds = timed.reduce(0) { $0 + $1.seconds }
+    return seconds > 0 ? timed.reduce(0) { $0 + $1.seconds * $1.computing! } / seconds : nil
+  }
 }
 
 /// A log of JSON lines, one an epoch. A resumed run goes on where its checkpoint stands.

@@ -28,10 +28,19 @@ extension Train {
       "test           \(rehearsal.testedScans) labelled scans left alone",
       "network        \(rehearsal.parameters) parameters",
       "first loss     \(String(format: "%.6g", rehearsal.loss))",
-      "a step         \(String(format: "%.3f", rehearsal.sampling)) s to make samples, \(String(format: "%.3f", rehearsal.computing)) s to train on them",
+      "a step         \(String(format: "%.3f", rehearsal.sampling)) s to make samples, \(String(format: "%.3f", rehearsal.computing)) s to train on them "
+        + "(\(String(format: "%.3f", rehearsal.processors)) s of processors)",
+      simulation(rehearsal),
       "the run        \(configuration.schedule.epochs) epochs of \(rehearsal.stepsPerEpoch) steps, about \(String(format: "%.1f", hours)) h without validations",
       "memory         \(String(format: "%.1f", Double(rehearsal.peakMemory) / 1e9)) GB at most so far",
       "samples        \(picture)",
-    ].joined(separator: "\n")
+    ].compactMap(\.self).joined(separator: "\n")
+  }
+
+  private static func simulation(_ rehearsal: Rehearsal) -> String? {
+    let (scans, perEpoch) = rehearsal.simulated
+    guard scans > 0, rehearsal.simulating > 0 else { return nil }
+    return "simulation     \(String(format: "%.1f", rehearsal.simulating)) s a scan; \(scans) at first and "
+      + "\(String(format: "%.1f", perEpoch)) an epoch, beside the training"
   }
 }

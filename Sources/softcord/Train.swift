@@ -12,7 +12,8 @@ struct Train: AsyncParsableCommand {
     abstract: "Train a model from a configuration file.",
     discussion: """
       The run folder (default: <model>.run) gets the log (log.jsonl, one line an epoch; log.html, curves to look at while it trains) and, \
-      after each epoch, a checkpoint. A run that was stopped goes on with --resume and gives the same weights as one that was not.
+      after each epoch, a checkpoint. A run that was stopped goes on with --resume and gives the same weights as one that was not. \
+      schedule.epochs, schedule.patience, validation and data.memory may be changed before it goes on.
 
       Examples:
         softcord train --print-config > my.yaml
@@ -119,11 +120,15 @@ struct Train: AsyncParsableCommand {
   ) async throws -> SegmentationModel {
     let epochs = configuration.schedule.epochs
     var bar = ProgressBar("training \(configuration.name)")
+    var records: [EpochRecord] = []
     let model = try await trainer.run(resuming: resume != nil, provenance: provenance) { event in
       guard shows else { return }
+      if case .epoch(let record) = event { records.append(record) }
       switch event {
       case .preparing(let what): Console.note(what)
       case .reading: break
+      case .resumed(let epoch, let changes):
+        Console.note("going on after epoch \(epoch + 1)" + changes.map { "\n  \($0)" }.joined())
       case .step(let epoch, let step, let steps, let loss):
         bar.update(
           Double(epoch * steps + step + 1) / Double(steps * epochs),
@@ -133,7 +138,11 @@ struct Train: AsyncParsableCommand {
         Console.note("validation got no better for \(configuration.schedule.patience ?? 0) times; stopped after epoch \(epoch + 1)")
       }
     }
-    if shows { bar.finish() }
+    if shows {
+      bar.finish()
+      // Only what this process saw: a resumed run tells of its later part.
+      if let computing = EpochRecord.computing(records) { Console.note("the engine computed for \(Int(computing * 100)) % of the time") }
+    }
     return model
   }
 }

@@ -82,6 +82,10 @@ let seamOperations: [String: SeamOperation] = [
   "convTranspose3d": SeamOperation("ct_conv_transpose3d") { try $0[0].convTranspose3d(weight: $0[1], bias: $0[2], stride: [2, 1, 2]) },
   "instanceNorm": SeamOperation("ct_instance_norm") { try $0[0].instanceNorm(weight: $0[1], bias: $0[2], eps: 1e-3) },
   "instanceNormPlain": SeamOperation("ct_instance_norm") { try $0[0].instanceNorm() },
+  "instanceNormLeakyReLU": SeamOperation("ct_instance_norm_leaky_relu") {
+    try $0[0].instanceNormLeakyReLU(weight: $0[1], bias: $0[2], eps: 1e-3, slope: 0.1)
+  },
+  "instanceNormLeakyReLUPlain": SeamOperation("ct_instance_norm_leaky_relu") { try $0[0].instanceNormLeakyReLU(slope: 0.1) },
   "groupNorm": SeamOperation("ct_group_norm") { try $0[0].groupNorm(groups: 2, weight: $0[1], bias: $0[2], eps: 1e-3) },
   "averagePool3d": SeamOperation("ct_avg_pool3d") { try $0[0].averagePool3d(kernel: [2, 3, 2], stride: [2, 1, 1]) },
   "adaptiveAveragePool3d": SeamOperation("ct_adaptive_avg_pool3d") { try $0[0].adaptiveAveragePool3d(size: [2, 2, 3]) },

@@ -109,15 +109,68 @@ struct Interrupted: Error {}
     }
   }
 
-  @Test func aCheckpointOfAnotherConfigurationIsRefused() async throws {
+  /// Resumes the tiny run after its first epoch with another configuration.
+  func resume(_ configuration: TrainingConfiguration, _ data: TinyData) async throws -> (events: [TrainingEvent], log: [EpochRecord]) {
+    let run = data.folder + "/run"
+    if !FileManager.default.fileExists(atPath: run) {
+      let first = try Trainer(TinyData.configuration(epochs: 1), localizer: nil, root: data.folder, runFolder: run, on: .cpu)
+      _ = try await first.run(resuming: false, provenance: provenance) { _ in }
+    }
+    var events: [TrainingEvent] = []
+    let trainer = try Trainer(configuration, localizer: nil, root: data.folder, runFolder: run, on: .cpu)
+    _ = try await trainer.run(resuming: true, provenance: provenance) { events.append($0) }
+    let lines = try String(contentsOfFile: run + "/log.jsonl", encoding: .utf8).split(separator: "\n")
+    return (events, try lines.map { try JSONDecoder().decode(EpochRecord.self, from: Data($0.utf8)) })
+  }
+
+  @Test func aCheckpointOfAnotherConfigurationIsRefusedByKey() async throws {
     let data = try TinyData()
     defer { data.remove() }
-    let run = data.folder + "/run"
-    _ = try await Trainer(TinyData.configuration(epochs: 1), localizer: nil, root: data.folder, runFolder: run, on: .cpu).run(
-      resuming: false, provenance: provenance
-    ) { _ in }
-    let other = try Trainer(TinyData.configuration(epochs: 2), localizer: nil, root: data.folder, runFolder: run, on: .cpu)
-    await #expect(throws: TrainingError.self) { _ = try await other.run(resuming: true, provenance: provenance) { _ in } }
+    var other = TinyData.configuration(epochs: 2)
+    (other.optimizer.learningRate, other.loss, other.schedule.patience) = (0.02, [LossTerm(kind: .dice, weight: 1)], 3)
+    await #expect {
+      _ = try await resume(other, data)
+    } throws: { error in
+      let text = "\(error)"
+      return text.contains("optimizer.learningRate was 0.01 and is 0.02") && text.contains("loss is another")
+        && !text.contains("schedule.patience was")
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: data.folder + "/run").contains("checkpoint.safetensors"))
+  }
+
+  @Test func aScheduleAndValidationMayChange() async throws {
+    let data = try TinyData()
+    defer { data.remove() }
+    var longer = TinyData.configuration(epochs: 2)
+    (longer.schedule.patience, longer.validation.every) = (5, 1)
+    let (events, log) = try await resume(longer, data)
+    let expected = ["schedule.epochs was 1 and is 2", "schedule.patience was absent and is 5", "validation.every was 100 and is 1"]
+    #expect(events.contains { if case .resumed(epoch: 0, changes: expected) = $0 { true } else { false } })
+    #expect(log.map(\.epoch) == [0, 1] && log[0].changes == nil && log[1].changes == expected)
+    // The learning rate goes on where the new schedule is.
+    #expect(log[1].learningRate == longer.schedule.learningRate(epoch: 1, step: 3, stepsPerEpoch: 4, peak: 0.01))
+    await #expect {
+      _ = try await resume(TinyData.configuration(epochs: 1), data)
+    } throws: { "\($0)".contains("2 epochs are finished") }
+  }
+
+  @Test func otherValidationScansAreJudgedAnew() async throws {
+    let data = try TinyData()
+    defer { data.remove() }
+    var configuration = TinyData.configuration(epochs: 1)
+    let path = data.folder + "/checkpoint.safetensors"
+    let state = try TrainingState(configuration, on: .cpu)
+    _ = state.stopping.take(0.25)
+    try Checkpoint(path: path, configuration: configuration).save(state, epoch: 0)
+    func restored() throws -> Double? {
+      let other = try TrainingState(configuration, on: .cpu)
+      _ = try Checkpoint(path: path, configuration: configuration).restore(other)
+      return other.stopping.best
+    }
+    configuration.validation.every = 7
+    #expect(try restored() == 0.25)
+    configuration.validation.scans = []
+    #expect(try restored() == nil)
   }
 }
 
@@ -140,6 +193,22 @@ struct Interrupted: Error {}
   }
 
   /// Near the edge of a drawn mask nothing is learned, unless the cord was painted to end there.
+  /// Some simulated scans are replaced each epoch, the others stay; each is drawn.
+  @Test func simulatedScansTakeTurns() throws {
+    var configuration = TinyData.configuration(epochs: 8)
+    (configuration.data.scans, configuration.data.simulation) = ([], SimulationSettings(scans: 6, lifetime: 3))
+    let pool = CasePool(configuration, try TrainingData(configuration, root: "."), on: .cpu)
+    let sampler = Sampler(configuration: configuration, pool: pool, stepsPerEpoch: 100)
+    let shown = (0..<8).map { epoch in
+      let choices = (0..<100).flatMap { sampler.choices(epoch: epoch, step: $0) }
+      return Set(choices.map { if case .simulated(let identity) = $0 { identity } else { 0 } })
+    }
+    for (epoch, next) in zip(shown, shown.dropFirst()) {
+      #expect(epoch.count == 6)
+      #expect(epoch.intersection(next).count == 4)
+    }
+  }
+
   @Test func drawnEdgesAreNotTrusted() async throws {
     let data = try TinyData()
     defer { data.remove() }

@@ -105,6 +105,8 @@ case("conv3dGroups", lambda t, w: F.conv3d(t, w, groups=2), volume, draw(4, 1, 3
 case("convTranspose3d", lambda t, w, b: F.conv_transpose3d(t, w, b, stride=(2, 1, 2)), draw(1, 2, 2, 2, 2), draw(2, 3, 2, 1, 2), draw(3))
 case("instanceNorm", lambda t, w, b: F.instance_norm(t, weight=w, bias=b, eps=1e-3), volume, draw(2), draw(2))
 case("instanceNormPlain", lambda t: F.instance_norm(t), volume)
+case("instanceNormLeakyReLU", lambda t, w, b: F.leaky_relu(F.instance_norm(t, weight=w, bias=b, eps=1e-3), 0.1), volume, a[0, :2], a[1, :2])
+case("instanceNormLeakyReLUPlain", lambda t: F.leaky_relu(F.instance_norm(t), 0.1), volume)
 case("groupNorm", lambda t, w, b: F.group_norm(t, 2, w, b, eps=1e-3), draw(2, 4, 2, 2, 2), draw(4), draw(4))
 case("averagePool3d", lambda t: F.avg_pool3d(t, (2, 3, 2), (2, 1, 1)), volume)
 case("adaptiveAveragePool3d", lambda t: F.adaptive_avg_pool3d(t, (2, 2, 3)), volume)

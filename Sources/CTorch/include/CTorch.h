@@ -118,6 +118,9 @@ ct_tensor *ct_conv3d(const ct_tensor *t, const ct_tensor *weight, const ct_tenso
 ct_tensor *ct_conv_transpose3d(const ct_tensor *t, const ct_tensor *weight, const ct_tensor *bias_or_null, const int64_t *stride);
 // Statistics of each sample and channel on their own. Weight and bias keep their type where the input is a 16-bit float.
 ct_tensor *ct_instance_norm(const ct_tensor *t, const ct_tensor *weight_or_null, const ct_tensor *bias_or_null, double epsilon);
+// The same and then a leaky ReLU in place: gradients need the result alone, not the normalized values as well. The slope is not negative.
+ct_tensor *ct_instance_norm_leaky_relu(const ct_tensor *t, const ct_tensor *weight_or_null, const ct_tensor *bias_or_null, double epsilon,
+                                       double slope);
 ct_tensor *ct_group_norm(const ct_tensor *t, int64_t groups, const ct_tensor *weight_or_null, const ct_tensor *bias_or_null,
                          double epsilon);
 ct_tensor *ct_avg_pool3d(const ct_tensor *t, const int64_t *kernel, const int64_t *stride);
