@@ -21,16 +21,8 @@ struct MeasureCompanions {
     }
   }
 
-  /// Name of the scan that the mask was made of, without extension: BIDS entities of the mask itself and its suffix are left out.
-  var scan: String {
-    var parts = OutputName.stem(of: mask).split(separator: "_").map(String.init)
-    let space = parts.first { $0.hasPrefix("space-") }.map { String($0.dropFirst("space-".count)) }
-    let own = ["space-", "label-", "seg-", "res-", "den-", "desc-"]
-    parts.removeAll { part in own.contains { part.hasPrefix($0) } }
-    if let last = parts.last, ["probseg", "dseg", "mask", "seg", "softseg"].contains(last), parts.count > 1 { parts.removeLast() }
-    if let space, !["orig", "other", "PAM50"].contains(space), parts.last?.contains("-") ?? true { parts.append(space) }
-    return parts.joined(separator: "_")
-  }
+  /// Name of the scan that the mask was made of.
+  var scan: String { OutputName.scan(ofMask: mask) }
 
   /// The path that an argument means for this mask: itself, with `{}` replaced, or what `auto` finds.
   func path(of argument: String, _ kind: Kind) throws -> String {
