@@ -19,7 +19,7 @@ public struct AreaError: Sendable, Hashable {
   ///
   /// - Throws: ``NotComputable`` where there is no such slice.
   static func overSlices(_ prediction: CordAreas, _ reference: CordAreas) throws(NotComputable) -> AreaError {
-    let ends: Flags = [.endOfImage, .endOfCord]
+    let ends = CordAreas.ends
     let shared = zip(prediction.measurements, reference.measurements).filter { mine, known in
       mine.section != nil && known.section != nil && mine.flags.isDisjoint(with: ends) && known.flags.isDisjoint(with: ends)
     }.map { ($0.0.slice, 1.0) }

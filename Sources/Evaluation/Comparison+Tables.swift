@@ -47,14 +47,19 @@ extension Comparison {
 
   static func table(_ findings: [Finding]) -> Table {
     var table = Table(columns: [
-      .init("level", "Vertebral level, C1 = 1: one, or first and last as a:b"), .init("analysis", "Name of the statistic: docs/evaluation.md has the definitions"),
-      .init("quantity", "What it is about: areas (mm2, mean over a person's contrasts), their sample SD across contrasts, or their difference from the truth"),
+      .init("level", "Vertebral level, C1 = 1: one, or first and last as a:b"),
+      .init("analysis", "Name of the statistic: docs/evaluation.md has the definitions"),
+      .init(
+        "quantity",
+        "What it is about: areas (mm2, mean over a person's contrasts), their sample SD across contrasts, or their difference from the truth"
+      ),
       .init("subject", "Method, contrast, or pair of which the second is subtracted"), .init("people", "People, the independent units"),
       .init("values", "Numbers that went in"), .init("value", "Value of the statistic", decimals: 4),
       .init("lower", "Lower end of its 95 % interval (tost: 90 %)", decimals: 4), .init("upper", "Upper end", decimals: 4),
       .init("p", "Two-sided p-value (tost: the larger of both one-sided)", decimals: 5),
       .init("p_bonferroni", "Corrected for all tests of the same level, analysis and quantity (Bonferroni)", decimals: 5),
-      .init("p_holm", "The same, Holm", decimals: 5), .init("remark", "How it was computed"), .init("not_computable", "Why there is no value"),
+      .init("p_holm", "The same, Holm", decimals: 5), .init("remark", "How it was computed"),
+      .init("not_computable", "Why there is no value"),
     ])
     for finding in findings {
       table.append([
@@ -100,7 +105,8 @@ extension Drift {
       let missing = level.missing.isEmpty ? nil : "missing: " + level.missing.joined(separator: ", ")
       let remarks = [level.remark, missing].compactMap { $0 }
       table.append([
-        .text(level.level), .integer(level.people), .integer(level.scans), .number(level.factor.value), .number(level.interval.value?.lower),
+        .text(level.level), .integer(level.people), .integer(level.scans), .number(level.factor.value),
+        .number(level.interval.value?.lower),
         .number(level.interval.value?.upper), .number(tolerance), .text(level.verdict.rawValue),
         remarks.isEmpty ? .missing : .text(remarks.joined(separator: "; ")),
         (level.factor.reason ?? level.interval.reason).map { .text($0) } ?? .missing,

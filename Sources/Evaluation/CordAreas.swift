@@ -53,6 +53,16 @@ public struct CordAreas: Sendable {
     return .success(summary.area.estimate)
   }
 
+  /// Mean area over all slices but those at the ends of cord or image, mm².
+  public var wholeArea: Outcome<Estimate> {
+    let inside = measurements.filter { $0.section != nil && $0.flags.isDisjoint(with: Self.ends) }.map { ($0.slice, 1.0) }
+    guard let summary = measurements.summary(over: inside) else { return .failure(NotComputable("no slice lies inside the cord")) }
+    return .success(summary.area.estimate)
+  }
+
+  /// Slices that may be filled in part.
+  static let ends: Flags = [.endOfImage, .endOfCord]
+
   /// `C2` or `C2–C3`.
   public static func name(of levels: ClosedRange<Int>) -> String {
     let ends = [levels.lowerBound, levels.upperBound].map(LabelNumbering.name(ofLevel:))

@@ -17,7 +17,9 @@ extension Evaluation {
       var reasons: [(reason: String, names: [String])] = []
       for (measure, result) in zip(measures, results) {
         guard let reason = result.reason else { continue }
-        if let index = reasons.firstIndex(where: { $0.reason == reason }) { reasons[index].names.append(measure.name) } else {
+        if let index = reasons.firstIndex(where: { $0.reason == reason }) {
+          reasons[index].names.append(measure.name)
+        } else {
           reasons.append((reason, [measure.name]))
         }
       }

@@ -8,7 +8,8 @@ public struct ScanMeasure: Sendable {
   let value: @Sendable (ScanEvaluation) -> Outcome<Double>
 
   private init(
-    _ name: String, _ description: String, unit: String? = nil, decimals: Int = 3, _ value: @escaping @Sendable (ScanEvaluation) -> Outcome<Double>
+    _ name: String, _ description: String, unit: String? = nil, decimals: Int = 3,
+    _ value: @escaping @Sendable (ScanEvaluation) -> Outcome<Double>
   ) {
     (self.name, self.description, self.unit, self.decimals, self.value) = (name, description, unit, decimals, value)
   }
@@ -31,7 +32,10 @@ public struct ScanMeasure: Sendable {
     },
     .init("area_absolute_error_mm2", "Absolute value of area_error_mm2", unit: "mm2") { $0.area.map { abs($0.error) } },
     .init("area_error_percent", "The same relative to the reference", unit: "percent", decimals: 1) { $0.area.map { $0.relative * 100 } },
-    .init("calibration_error", "Expected calibration error of the soft values in ten bins, over voxels where either mask is above 0.01", decimals: 4) {
+    .init(
+      "calibration_error", "Expected calibration error of the soft values in ten bins, over voxels where either mask is above 0.01",
+      decimals: 4
+    ) {
       $0.calibration.map(\.expectedError)
     },
     .init("bias", "Mean of prediction minus reference over the same voxels", decimals: 4) { $0.calibration.map(\.bias) },
@@ -53,11 +57,13 @@ public struct ScanMeasure: Sendable {
         find(scan) { $0.sensitivity }
       },
       .init("\(name)_outside_sensitivity", "The same outside the \(name)") { scan in find(scan) { $0.elsewhere } },
-      .init("\(name)_area_error_mm2", "Mean area of the prediction minus the reference's in slices that hold the \(name)", unit: "mm2") { scan in
+      .init("\(name)_area_error_mm2", "Mean area of the prediction minus the reference's in slices that hold the \(name)", unit: "mm2") {
+        scan in
         find(scan) { $0.area }.map(\.error)
       },
       .init(
-        "\(name)_mscc_error_percent", "Compression (MSCC) of the prediction minus the reference's at the middle of the \(name)", unit: "percent", decimals: 1
+        "\(name)_mscc_error_percent", "Compression (MSCC) of the prediction minus the reference's at the middle of the \(name)",
+        unit: "percent", decimals: 1
       ) { scan in find(scan) { $0.compression }.map { $0.predicted - $0.reference } },
     ]
   }
