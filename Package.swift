@@ -41,6 +41,7 @@ let package = Package(
     library("Reports", ["Morphometry", "CPNG"]),
     library("Datasets", ["Reports"]),
     library("Cohorts", ["Datasets", "NIfTI", "Simulation"]),
+    library("Evaluation", ["Datasets", "Morphometry", "Reports", "Statistics"]),
     library("Registration", ["Morphometry"]),
     library("GroundTruth", ["Registration"]),
     // ── LibTorch ──
@@ -57,8 +58,8 @@ let package = Package(
     .executableTarget(
       name: "softcord",
       dependencies: [
-        "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Datasets", "Cohorts", "Registration", "GroundTruth",
-        "Models", "Inference", "Training", "CCrypto", arguments, yaml,
+        "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Datasets", "Cohorts", "Evaluation", "Registration",
+        "GroundTruth", "Models", "Inference", "Training", "CCrypto", arguments, yaml,
       ], swiftSettings: strict),
     tests("Volumes", resources: golden),
     tests("NIfTI", resources: golden),
@@ -70,6 +71,7 @@ let package = Package(
     tests("Reports"),
     tests("Datasets"),
     tests("Cohorts"),
+    tests("Evaluation", ["NIfTI", "Simulation"], resources: golden),
     tests("Registration"),
     tests("GroundTruth"),
     tests("Tensors", resources: golden),

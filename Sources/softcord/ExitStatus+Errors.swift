@@ -1,5 +1,6 @@
 import Cohorts
 import Datasets
+import Evaluation
 import GroundTruth
 import Inference
 import Models
@@ -27,6 +28,8 @@ extension ExitStatus {
     case is ModelError, is TrainingError: self = .configuration
     case is TensorError: self = .unavailable
     case is ReportError: self = .cannotWrite
+    case EvaluationError.missing, EvaluationError.unreadable: self = .noInput
+    case is EvaluationError: self = .data
     case DatasetError.missing, DatasetError.unreadable: self = .noInput
     case DatasetError.unwritable: self = .cannotWrite
     case is DatasetError, is Disagreement: self = .data
