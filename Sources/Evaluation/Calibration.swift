@@ -4,14 +4,14 @@ import Volumes
 ///
 /// Looked at are voxels where either mask is above ``faint``: without the empty rest, whose number depends on the field of view alone. Several
 /// scans are put together by adding their sums (``merge(_:)``).
-public struct Calibration: Sendable, Hashable {
+public struct Calibration: Sendable, Hashable, Codable {
   /// Values up to this are background.
   public static let faint: Float = 0.01
   /// Ranges of predicted values.
   public static let binCount = 10
 
   /// Voxels whose predicted value lies in one range.
-  public struct Bin: Sendable, Hashable {
+  public struct Bin: Sendable, Hashable, Codable {
     /// Number of voxels.
     public fileprivate(set) var count = 0
     fileprivate var (predicted, known) = (0.0, 0.0)

@@ -9,6 +9,7 @@ import NIfTI
 import Preprocessing
 import Reports
 import Simulation
+import Study
 import Tensors
 import Training
 
@@ -33,6 +34,8 @@ extension ExitStatus {
     case DatasetError.missing, DatasetError.unreadable: self = .noInput
     case DatasetError.unwritable: self = .cannotWrite
     case is DatasetError, is Disagreement: self = .data
+    case StudyError.configuration: self = .configuration
+    case is StudyError: self = .data
     case CohortError.notEmpty, CohortError.otherSettings: self = .cannotWrite
     case is CohortError, is SettingsError, is AnatomyError: self = .configuration
     default: return nil

@@ -18,7 +18,7 @@ struct SoftCord: AsyncParsableCommand {
     subcommands: [
       Segment.self, Measure.self, Evaluate.self, Compare.self, Simulate.self, Train.self, Model.self, Demo.self, MakeGroundTruth.self,
       Register.self,
-      GroundTruthStudy.self,
+      RunStudy.self, GroundTruthStudy.self,
     ])
 
   static let version = "0.1.0"
