@@ -1,7 +1,7 @@
 # The one door to the project. `make help` lists what it opens.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench bench-measure validate bids simulator golden lint clean bench-train kills architectures agreement coverage
+.PHONY: help setup build test demo bench bench-measure validate bids simulator golden lint clean bench-train kills architectures agreement coverage plotly page
 
 # Where LibTorch lies: written by scripts/bootstrap.
 TORCH := $(CURDIR)/.libtorch
@@ -61,6 +61,13 @@ agreement: build ## Compare imported models with nnU-Net on real scans: DATA=fol
 
 coverage: setup ## Count how often the intervals of measures hold the truth of digital necks (minutes).
 	SOFTCORD_BENCH=1 $(TEST) --filter CoverageTests
+
+plotly: ## Fetch Plotly's browser bundle, which makes the plots of reports interactive (needs Python with pip).
+	@scripts/plotly
+
+page: setup plotly ## Look at a report in headless Chromium: PAGE=report.html (default: an example; needs Python with playwright, and chromium).
+	$(if $(PAGE),,SOFTCORD_PAGE="$(CURDIR)/.build/page.html" SOFTCORD_PLOTLY="$(CURDIR)/.plotly/plotly.min.js" $(TEST) --filter PageTests)
+	@$(or $(PYTHON),python3) tools/check_page.py "$(or $(PAGE),.build/page.html)" .build/page
 
 lint: ## Check the formatting.
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift

@@ -41,6 +41,7 @@ let package = Package(
     library("Reports", ["Morphometry", "CPNG"]),
     library("Datasets", ["Reports"]),
     library("Cohorts", ["Datasets", "NIfTI", "Simulation"]),
+    library("Evaluation", ["Datasets", "Morphometry", "Reports", "Statistics"]),
     library("Registration", ["Morphometry"]),
     library("GroundTruth", ["Registration"]),
     // ── LibTorch ──
@@ -54,11 +55,12 @@ let package = Package(
     library(
       "Training", ["Augmentation", "Datasets", "Simulation", "Inference", "Morphometry", "NIfTI", "Reports"],
       resources: [.copy("Configurations")]),
+    library("Study", ["Evaluation", "Training"], resources: [.copy("Configurations")]),
     .executableTarget(
       name: "softcord",
       dependencies: [
-        "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Datasets", "Cohorts", "Registration", "GroundTruth",
-        "Models", "Inference", "Training", "CCrypto", arguments, yaml,
+        "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Datasets", "Cohorts", "Evaluation", "Registration",
+        "GroundTruth", "Models", "Inference", "Training", "Study", "CCrypto", arguments, yaml,
       ], swiftSettings: strict),
     tests("Volumes", resources: golden),
     tests("NIfTI", resources: golden),
@@ -70,6 +72,7 @@ let package = Package(
     tests("Reports"),
     tests("Datasets"),
     tests("Cohorts"),
+    tests("Evaluation", ["NIfTI", "Simulation"], resources: golden),
     tests("Registration"),
     tests("GroundTruth"),
     tests("Tensors", resources: golden),
@@ -78,6 +81,7 @@ let package = Package(
     tests("Inference", ["Morphometry", "NIfTI"], resources: golden),
     tests("Augmentation"),
     tests("Training", [yaml]),
+    tests("Study", [yaml]),
     .testTarget(name: "ToolTests", dependencies: ["softcord", "Morphometry", "NIfTI", "Simulation"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

@@ -33,6 +33,10 @@ extension Cohort {
     for place in [truth, folder + "/code"] { try Self.makeFolder(place) }
     try write(description, to: folder)
     try write(truthDescription, to: truth)
+    if settings.raters == true {
+      try Self.makeFolder(labels)
+      try write(labelsDescription, to: labels)
+    }
     try AtomicFile.write(Array(readme.utf8), to: folder + "/README")
     try AtomicFile.write(Array(Self.ignored.utf8), to: truth + "/.bidsignore")
     // Last: where the settings are, everything else is.
@@ -50,6 +54,12 @@ extension Cohort {
   private var truthDescription: DatasetDescription {
     DatasetDescription(
       name: "Exact truth of simulated necks", kind: .derivative, authors: ["SoftCord", "the person who ran it"], license: "CC0",
+      generatedBy: [program], links: ["raw": "../.."])
+  }
+
+  private var labelsDescription: DatasetDescription {
+    DatasetDescription(
+      name: "Masks of simulated necks as raters draw them", kind: .derivative, authors: ["SoftCord", "the person who ran it"], license: "CC0",
       generatedBy: [program], links: ["raw": "../.."])
   }
 

@@ -25,6 +25,9 @@ public struct Cohort: Sendable {
   /// Root of the derivatives.
   public var truth: String { folder + "/derivatives/truth" }
 
+  /// Root of the masks as raters draw them.
+  public var labels: String { folder + "/derivatives/labels" }
+
   /// Name of a person, from 1: `sub-001`.
   public static func name(of person: Int) -> String { "sub-" + String(format: "%03d", person) }
 
@@ -91,18 +94,29 @@ public struct Cohort: Sendable {
   public func acquisition(of neck: Neck, person: Int, _ contrast: Contrast) -> Acquisition {
     let index = UInt64(Contrast.allCases.firstIndex(of: contrast)!)
     var generator = Generator(seed: settings.seed, stream: UInt64(person), index)
-    return contrast == .random
+    var acquisition: Acquisition =
+      contrast == .random
       ? .random(for: neck, generator: &generator)
       : .standard(contrast, for: neck, settings: settings.simulation, generator: &generator)
+    if let crop = settings.crop { acquisition.grid = acquisition.grid.cropped(around: neck, side: crop.side, levels: crop.levels) }
+    return acquisition
+  }
+
+  /// Whoever draws a person's masks in one contrast.
+  func rater(of neck: Neck, person: Int, _ contrast: Contrast) -> SimulatedRater {
+    let index = UInt64(Contrast.allCases.firstIndex(of: contrast)!)
+    return SimulatedRater(neck: neck, generator: Generator(seed: settings.seed, stream: UInt64(person), index, Stream.rater))
   }
 
   /// Streams of a person's seed besides those of the contrasts.
-  private enum Stream { static let pathology: UInt64 = 1000, backdrop: UInt64 = 1001 }
+  private enum Stream { static let pathology: UInt64 = 1000, backdrop: UInt64 = 1001, rater: UInt64 = 1 }
 
   func series(of person: Int) -> [Series] {
     let neck = neck(of: person)
     return settings.contrasts.map {
-      Series(person: Self.name(of: person), neck: neck, acquisition: acquisition(of: neck, person: person, $0))
+      Series(
+        person: Self.name(of: person), neck: neck, acquisition: acquisition(of: neck, person: person, $0),
+        rater: settings.raters == true ? rater(of: neck, person: person, $0) : nil)
     }
   }
 }

@@ -12,6 +12,20 @@ public struct CohortSettings: Sendable, Codable {
   public var anatomy: AnatomySettings
   /// Protocols, tissues, scanners, and how often people have which finding.
   public var simulation: SimulationSettings
+  /// What of the protocol's field of view is scanned; all when absent.
+  public var crop: Crop?
+  /// Whether masks as raters draw them are written as well, into `derivatives/labels`; not when absent.
+  public var raters: Bool?
+
+  /// A field of view that is smaller than the protocol's, for studies that need many scans.
+  public struct Crop: Sendable, Codable {
+    /// Side of its plane, mm: the cord's own way across it and what is left on both sides.
+    public var side: Double
+    /// First and last vertebral level, C1 = 1; all that the protocol holds when absent.
+    public var levels: [Int]?
+
+    public init(side: Double, levels: [Int]? = nil) { (self.side, self.levels) = (side, levels) }
+  }
 
   /// Settings; each parameter is explained at its property.
   public init(
@@ -28,6 +42,14 @@ public struct CohortSettings: Sendable, Codable {
     if contrasts.isEmpty || Set(contrasts).count < contrasts.count {
       throw SettingsError.impossible(
         path: "contrasts", found: "\(contrasts.map(\.rawValue))", expected: "at least one, each once")
+    }
+    if let crop {
+      guard (40...1000).contains(crop.side) else {
+        throw SettingsError.impossible(path: "crop.side", found: "\(crop.side)", expected: "40 to 1000 mm")
+      }
+      if let levels = crop.levels, levels.count != 2 || levels[0] > levels[1] || !levels.allSatisfy(CohortTables.levels.contains) {
+        throw SettingsError.impossible(path: "crop.levels", found: "\(levels)", expected: "the first and the last level, 1 to 10")
+      }
     }
     try anatomy.validate()
     try simulation.validate()

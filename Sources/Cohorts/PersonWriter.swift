@@ -30,10 +30,12 @@ struct PersonWriter {
       }
       try AtomicFile.write(Series.transforms(of: series).fileBytes, to: "\(hidden)/truth/\(name)_transforms.json")
       for series in series {
-        try ScanWriter(series: series, cohort: cohort, backdrop: cohort.backdrop(of: person)).write(raw: hidden + "/raw", truth: hidden + "/truth")
+        try ScanWriter(series: series, cohort: cohort, backdrop: cohort.backdrop(of: person)).write(
+          raw: hidden + "/raw", truth: hidden + "/truth", labels: hidden + "/labels")
         scanned()
       }
       try move("\(hidden)/truth", to: "\(cohort.truth)/\(name)")
+      if cohort.settings.raters == true { try move("\(hidden)/labels", to: "\(cohort.labels)/\(name)") }
       try move("\(hidden)/raw", to: "\(cohort.folder)/\(name)")
       try? FileManager.default.removeItem(atPath: hidden)
     } catch {

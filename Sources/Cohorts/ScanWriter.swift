@@ -14,13 +14,16 @@ struct ScanWriter {
   /// - Parameters:
   ///   - raw: Folder of the person in the raw data set.
   ///   - truth: Folder of the person in the derivatives.
+  ///   - labels: Folder of the person among the masks as raters draw them.
   /// - Throws: ``CohortError/noCord(person:contrast:)`` and errors of the files.
-  func write(raw: String, truth: String) throws {
+  func write(raw: String, truth: String, labels: String) throws {
     let scan = acquire(series.neck, series.acquisition, settings: cohort.settings.simulation, backdrop: backdrop)
     guard scan.cord.voxels.contains(where: { $0 > 0 }) else {
       throw CohortError.noCord(person: series.person, contrast: series.acquisition.contrast.rawValue)
     }
-    let (raw, truth) = ("\(raw)/\(series.name.datatype)", "\(truth)/\(series.name.datatype)")
+    let (raw, truth, labels) = (
+      "\(raw)/\(series.name.datatype)", "\(truth)/\(series.name.datatype)", "\(labels)/\(series.name.datatype)"
+    )
     for folder in [raw, truth] { try Cohort.makeFolder(folder) }
     try AtomicFile.write(sidecar.fileBytes, to: "\(raw)/\(series.name).json")
     if series.name.datatype == "dwi" {
@@ -35,6 +38,11 @@ struct ScanWriter {
     if let lesions = scan.lesions {
       try put(lesions, [.label: "lesion"], "probseg", in: truth, "Fraction of each voxel that is lesion of the cord")
     }
+    if var rater = series.rater {
+      try Cohort.makeFolder(labels)
+      let mask = rater.mask(of: scan.cord, series.acquisition)
+      try put(mask, [.label: "SC"], "mask", in: labels, as: .uint8, "Spinal cord as a simulated rater draws it", type: "ROI")
+    }
     let landmarks = Landmarks(series: series, grid: scan.cord.grid)
     try put(
       landmarks.discs, [.segmentation: "discs"], "dseg", in: truth, as: .uint8,
@@ -47,14 +55,16 @@ struct ScanWriter {
 
   /// Writes a derivative with its sidecar.
   private func put(
-    _ volume: Volume, _ entities: [Entity: String], _ suffix: String, in folder: String, as type: StorageType = .float32, _ words: String
+    _ volume: Volume, _ entities: [Entity: String], _ suffix: String, in folder: String, as storage: StorageType = .float32, _ words: String,
+    type: String? = nil
   ) throws {
     let path = "\(folder)/\(series.name.derivative(entities, suffix: suffix))"
-    let sidecar: JSONValue = [
+    var sidecar: [String: JSONValue] = [
       "SpatialReference": "orig", "Description": .text(words), "Sources": [.text("bids:raw:\(series.path).nii.gz")],
     ]
-    try AtomicFile.write(sidecar.fileBytes, to: path + ".json")
-    try NIfTI.write(volume, to: path + ".nii.gz", as: type)
+    sidecar["Type"] = type.map { .text($0) }
+    try AtomicFile.write(JSONValue.object(sidecar).fileBytes, to: path + ".json")
+    try NIfTI.write(volume, to: path + ".nii.gz", as: storage)
   }
 
   /// The facts of the scan, named as BIDS names them.

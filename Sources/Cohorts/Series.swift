@@ -8,9 +8,11 @@ struct Series {
   let neck: Neck
   let acquisition: Acquisition
   let sight: Sight
+  /// Who draws its mask; `nil` where nobody does.
+  let rater: SimulatedRater?
 
-  init(person: String, neck: Neck, acquisition: Acquisition) {
-    (self.person, self.neck, self.acquisition) = (person, neck, acquisition)
+  init(person: String, neck: Neck, acquisition: Acquisition, rater: SimulatedRater? = nil) {
+    (self.person, self.neck, self.acquisition, self.rater) = (person, neck, acquisition, rater)
     sight = Sight(of: neck, by: acquisition)
   }
 

@@ -48,7 +48,7 @@ public struct AreaPlot: Sendable {
     // Ends of the cord may have wild intervals: the values and the sure intervals decide what is shown.
     let sure = points.filter { !$0.isFlagged }.compactMap(\.interval)
     let heights = points.map(\.value) + sure.flatMap { [$0.lowerBound, $0.upperBound] }
-    let ticks = Self.ticks(from: min(0, heights.min() ?? 0), to: max(heights.max() ?? 1, 1e-9), about: 6)
+    let ticks = Scale.ticks(from: min(0, heights.min() ?? 0), to: max(heights.max() ?? 1, 1e-9), about: 6)
     let up = Scale(from: ticks.first!, to: ticks.last!, onto: Self.top...Self.height - Self.bottom, upwards: true)
     var page = SVG(width: Self.width, height: Self.height)
     page.text(title, x: Self.left, y: 22, size: 15, weight: "bold")
@@ -60,11 +60,11 @@ public struct AreaPlot: Sendable {
     }
     for tick in ticks {
       page.line([(Self.left, up(tick)), (Self.width - Self.right, up(tick))], stroke: "#e2e2e2", width: 1)
-      page.text(Self.number(tick), x: Self.left - 8, y: up(tick) + 4, anchor: "end")
+      page.text(Scale.label(tick), x: Self.left - 8, y: up(tick) + 4, anchor: "end")
     }
-    for tick in Self.ticks(from: places.min() ?? 0, to: places.max() ?? 1, about: 8) where across.covers(tick) {
+    for tick in Scale.ticks(from: places.min() ?? 0, to: places.max() ?? 1, about: 8) where across.covers(tick) {
       page.line([(across(tick), up.range.upperBound), (across(tick), up.range.upperBound + 5)], stroke: "#444444", width: 1)
-      page.text(Self.number(tick), x: across(tick), y: up.range.upperBound + 19, anchor: "middle")
+      page.text(Scale.label(tick), x: across(tick), y: up.range.upperBound + 19, anchor: "middle")
     }
     for border in borders where across.covers(border) {
       page.line([(across(border), Self.top), (across(border), up.range.upperBound)], stroke: "#999999", width: 1, dash: "4 3")
@@ -105,37 +105,6 @@ public struct AreaPlot: Sendable {
       } else {
         runs.append([point])
       }
-    }
-  }
-
-  /// Round numbers that cover a range.
-  static func ticks(from low: Double, to high: Double, about count: Double) -> [Double] {
-    let rough = max(high - low, 1e-9) / count
-    let power = pow(10, log10(rough).rounded(.down))
-    let step = power * ([1, 2, 5, 10].first { $0 * power >= rough } ?? 10)
-    let (first, last) = (Int((low / step).rounded(.down)), Int((high / step).rounded(.up)))
-    return (first...max(last, first + 1)).map { Double($0) * step }
-  }
-
-  private static func number(_ value: Double) -> String {
-    value == value.rounded() ? String(Int(value)) : String(format: "%.2g", value)
-  }
-
-  /// Numbers to pixels.
-  private struct Scale {
-    let (low, high): (Double, Double)
-    let range: ClosedRange<Double>
-    let upwards: Bool
-
-    init(from low: Double, to high: Double, onto range: ClosedRange<Double>, upwards: Bool = false) {
-      (self.low, self.high, self.range, self.upwards) = (low, high > low ? high : low + 1, range, upwards)
-    }
-
-    func covers(_ value: Double) -> Bool { value >= low && value <= high }
-
-    func callAsFunction(_ value: Double) -> Double {
-      let share = (value - low) / (high - low)
-      return range.lowerBound + (upwards ? 1 - share : share) * (range.upperBound - range.lowerBound)
     }
   }
 }

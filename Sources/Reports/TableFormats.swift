@@ -81,13 +81,14 @@ extension Table {
     return "{\n  \"columns\": \(list(head)),\n  \"rows\": \(list(body))\n}\n"
   }
 
+  /// A value as people read it.
+  func shown(_ value: Value, column: Int) -> String {
+    if case .number(let number) = value, number.isFinite { return String(format: "%.\(columns[column].decimals)f", number) }
+    return Self.cell(value, "–", Self.tabEscaped)
+  }
+
   private var aligned: String {
-    let cells = rows.map { row in
-      zip(columns, row).map { column, value -> String in
-        if case .number(let number) = value, number.isFinite { return String(format: "%.\(column.decimals)f", number) }
-        return Self.cell(value, "–", Self.tabEscaped)
-      }
-    }
+    let cells = rows.map { row in row.enumerated().map { shown($1, column: $0) } }
     let isText = columns.indices.map { column in rows.contains { if case .text = $0[column] { true } else { false } } }
     let table = [columns.map(\.name)] + cells
     let widths = columns.indices.map { column in table.map { $0[column].count }.max()! }

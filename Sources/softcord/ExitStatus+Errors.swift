@@ -1,5 +1,6 @@
 import Cohorts
 import Datasets
+import Evaluation
 import GroundTruth
 import Inference
 import Models
@@ -8,6 +9,7 @@ import NIfTI
 import Preprocessing
 import Reports
 import Simulation
+import Study
 import Tensors
 import Training
 
@@ -27,10 +29,14 @@ extension ExitStatus {
     case is ModelError, is TrainingError: self = .configuration
     case is TensorError: self = .unavailable
     case is ReportError: self = .cannotWrite
+    case EvaluationError.missing, EvaluationError.unreadable: self = .noInput
+    case is EvaluationError: self = .data
     case DatasetError.missing, DatasetError.unreadable: self = .noInput
     case DatasetError.unwritable: self = .cannotWrite
     case is DatasetError, is Disagreement: self = .data
     case is BackdropError, CohortError.noBackdrop: self = .data
+    case StudyError.configuration: self = .configuration
+    case is StudyError: self = .data
     case CohortError.notEmpty, CohortError.otherSettings: self = .cannotWrite
     case is CohortError, is SettingsError, is AnatomyError: self = .configuration
     default: return nil

@@ -5,6 +5,8 @@ enum ExitStatus: Int32 {
   case partial = 1
   /// A scan shows no spinal cord.
   case noCord = 2
+  /// A new version of a method measures otherwise than the frozen one, or it cannot be told.
+  case drift = 3
   case usage = 64
   /// An input is damaged or of the wrong kind.
   case data = 65

@@ -1,3 +1,4 @@
+import Cohorts
 import Foundation
 import GroundTruth
 import Morphometry
@@ -23,7 +24,7 @@ struct StudyPerson {
     for (index, contrast) in contrasts.enumerated() {
       var own = Generator(seed: seed, stream: UInt64(subject), UInt64(index))
       var acquisition = Acquisition.standard(contrast, for: neck, generator: &own)
-      acquisition.grid = Self.cropped(acquisition.grid, around: neck)
+      acquisition.grid = acquisition.grid.cropped(around: neck, side: Self.side)
       let scan = acquire(neck, acquisition)
       var rater = SimulatedRater(neck: neck, generator: Generator(seed: seed, stream: UInt64(subject), UInt64(index), 1))
       let mask = rater.mask(of: scan.cord, acquisition)
@@ -49,23 +50,6 @@ struct StudyPerson {
         let inside = MaskSlice.whole(of: scan.mask).filter { $0.center.z > heights.min()! + 3 && $0.center.z < heights.max()! - 3 }
         return (scan.name, Set(inside.map(\.slice).dropFirst(2).dropLast(2)))
       })
-  }
-
-  /// The slices as they are, only the plane made smaller.
-  private static func cropped(_ grid: Grid, around neck: Neck) -> Grid {
-    let cord = neck.centerline(spacing: 5).map(grid.affine.inverse.callAsFunction).filter { index in
-      (0..<3).allSatisfy { index[$0] > 0 && index[$0] < Double(grid.shape[$0] - 1) }
-    }
-    guard !cord.isEmpty else { return grid }
-    let vertical = grid.orientation.axes.firstIndex { $0.axis == 2 }!
-    var (lower, shape) = (SIMD3<Int>(repeating: 0), grid.shape)
-    for axis in 0..<3 where axis != vertical {
-      let places = cord.map { $0[axis] }
-      let margin = (side / 2 - 10) / grid.spacing[axis]
-      lower[axis] = max(0, Int(places.min()! - margin))
-      shape[axis] = min(grid.shape[axis] - 1, Int(places.max()! + margin)) - lower[axis] + 1
-    }
-    return grid.box(lower: lower, shape: shape)
   }
 }
 

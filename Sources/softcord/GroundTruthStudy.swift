@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cohorts
 import Foundation
 import GroundTruth
 import Morphometry

@@ -72,7 +72,7 @@ struct Measure: AsyncParsableCommand {
     if masks.count > 1, let file = shared.first {
       Console.note("\(file) is used for all \(masks.count) masks; where each has its own, write {} for the scan's name, or auto")
     }
-    let results = await measureAll(job)
+    let results = await concurrently(masks, title: "measuring \(masks.count) masks", jobs: jobs, job.measure)
     var rows: [MeasureRow] = []
     var plots: [(path: String, svg: String)] = []
     var failure: (any Error)?
@@ -91,29 +91,6 @@ struct Measure: AsyncParsableCommand {
     if !rows.isEmpty { try output.deliver(rows, of: job) }
     try write(plots)
     if let failure { throw failure }
-  }
-
-  /// Measures every mask, a few at a time; results in the order of the masks.
-  private func measureAll(_ job: MeasureJob) async -> [Result<MeasuredMask, any Error>] {
-    let workers = min(masks.count, jobs ?? ProcessInfo.processInfo.activeProcessorCount)
-    var bar = masks.count > 1 ? ProgressBar("measuring \(masks.count) masks") : nil
-    var results = [Result<MeasuredMask, any Error>?](repeating: nil, count: masks.count)
-    await withTaskGroup(of: (Int, Result<MeasuredMask, any Error>).self) { group in
-      func start(_ index: Int) {
-        let path = masks[index]
-        group.addTask { (index, Result { try job.measure(path) }) }
-      }
-      for index in 0..<workers { start(index) }
-      var (started, done) = (workers, 0)
-      for await (index, result) in group {
-        results[index] = result
-        if started < masks.count { start(started) }
-        (started, done) = (started + 1, done + 1)
-        bar?.update(Double(done) / Double(masks.count))
-      }
-    }
-    bar?.finish()
-    return results.map { $0! }
   }
 
   private func write(_ plots: [(path: String, svg: String)]) throws {

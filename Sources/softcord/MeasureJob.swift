@@ -125,5 +125,5 @@ struct MeasureJob: Sendable {
 
 extension Volume {
   /// This volume, or what it is on another grid.
-  fileprivate func onto(_ grid: Grid) -> Volume { self.grid.matches(grid) ? self : resampled(onto: grid) }
+  func onto(_ grid: Grid) -> Volume { self.grid.matches(grid) ? self : resampled(onto: grid) }
 }

@@ -16,6 +16,7 @@ struct Simulate: ParsableCommand {
       Examples:
         softcord simulate necks --subjects 24 --seed 7 --preview
         softcord simulate necks --subjects 4 --contrasts T1w,T2w --pathology compression
+        softcord simulate necks --subjects 24 --side 84 --levels C1:C5 --raters
         softcord simulate --print-config > my.yaml
         softcord simulate necks --config my.yaml
       """)
@@ -46,6 +47,15 @@ struct Simulate: ParsableCommand {
 
   @Option(help: ArgumentHelp("Configuration, YAML; what it leaves out stays as --print-config shows it.", valueName: "file"))
   var config: String?
+
+  @Option(help: ArgumentHelp("Scan only a field of view of this side around the cord.", valueName: "mm"))
+  var side: Double?
+
+  @Option(help: ArgumentHelp("With --side: scan only these vertebrae: 1:5, or C1:C5.", valueName: "a:b"))
+  var levels: LevelRange?
+
+  @Flag(help: "Write masks as raters draw them too, into derivatives/labels.")
+  var raters = false
 
   @Option(help: ArgumentHelp("People made at the same time; each takes up to 1 GB.", valueName: "n"))
   var jobs = 1
@@ -80,6 +90,7 @@ struct Simulate: ParsableCommand {
       if chosen.isEmpty { throw ValidationError("--contrasts names none.") }
       if Set(chosen).count < chosen.count { throw ValidationError("--contrasts names one twice.") }
     }
+    if levels != nil && side == nil { throw ValidationError("--levels needs --side.") }
     if folder == nil && !printConfig && timeStream == nil { throw ValidationError("A folder to write is needed.") }
   }
 
@@ -90,6 +101,8 @@ struct Simulate: ParsableCommand {
       if let seed { settings.seed = seed }
       if let chosen = try chosenContrasts { settings.contrasts = chosen }
       if let pathology { settings.setPathology(pathology) }
+      if let side { settings.crop = .init(side: side, levels: levels.map { [$0.range.lowerBound, $0.range.upperBound] }) }
+      if raters { settings.raters = true }
       return settings
     }
   }

@@ -52,9 +52,9 @@ import Testing
 
 @Suite struct AreaPlotTests {
   @Test func ticksAreRoundAndCoverTheRange() {
-    #expect(AreaPlot.ticks(from: 0, to: 87, about: 6) == [0, 20, 40, 60, 80, 100])
-    #expect(AreaPlot.ticks(from: -3, to: 3, about: 6) == [-3, -2, -1, 0, 1, 2, 3])
-    #expect(AreaPlot.ticks(from: 5, to: 5, about: 6).count >= 2)
+    #expect(Scale.ticks(from: 0, to: 87, about: 6) == [0, 20, 40, 60, 80, 100])
+    #expect(Scale.ticks(from: -3, to: 3, about: 6) == [-3, -2, -1, 0, 1, 2, 3])
+    #expect(Scale.ticks(from: 5, to: 5, about: 6).count >= 2)
   }
 
   @Test func aGapInterruptsTheLine() {

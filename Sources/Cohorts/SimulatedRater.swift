@@ -7,12 +7,13 @@ import Volumes
 /// Calibrated to real masks of one person in several contrasts: T2w minus T1w 7.65 ± 2.88 mm², T2\*w minus T2w −5.5 mm². The other
 /// contrasts' offsets are not known; they are set so that the mean over the six is 0, because no method that sees masks alone can
 /// find a common error of all raters.
-struct SimulatedRater {
+public struct SimulatedRater {
   /// Area drawn beyond the truth, mm², for a cord of ``perimeter``.
-  static let areaOffsets: [Contrast: Double] = [
+  public static let areaOffsets: [Contrast: Double] = [
     .t1w: -3.15, .t2w: 4.5, .t2star: -1.0, .mtOn: 0.5, .mtOff: -2.0, .dwi: 1.15,
   ]
-  static let perimeter = 31.3
+  /// Of a cord as they draw it, mm.
+  public static let perimeter = 31.3
   /// SD of one contrast's area offset between people, mm²: two contrasts differ by √2 of it, 2.88.
   static let areaSD = 2.04
   /// SD of the contour along its normal within a mask, mm, and over which distance along the cord it lasts.
@@ -23,11 +24,14 @@ struct SimulatedRater {
   let neck: Neck
   var generator: Generator
 
+  /// - Parameter generator: Of all that this rater does by chance.
+  public init(neck: Neck, generator: Generator) { (self.neck, self.generator) = (neck, generator) }
+
   /// The mask of a scan.
   ///
   /// - Parameters:
   ///   - truth: Exact occupancy on the image's grid.
-  mutating func mask(of truth: Volume, _ acquisition: Acquisition) -> Volume {
+  public mutating func mask(of truth: Volume, _ acquisition: Acquisition) -> Volume {
     let tube = neck.cord
     let curve = Foot(tube)
     let grid = truth.grid

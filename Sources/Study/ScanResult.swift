@@ -1,0 +1,67 @@
+import Evaluation
+import Morphometry
+import Volumes
+
+/// What one method made of one scan.
+public struct ScanResult: Sendable, Codable {
+  public let person, contrast: String
+  /// Mean area over the levels of the study, mm², or why there is none.
+  public let area: Double?
+  public let reason: String?
+  /// Against the mask that is judged by, over the slices that it holds.
+  public let dice, softDice, volumeError: Double
+  public let calibration: Calibration?
+
+  /// - Parameters:
+  ///   - mask: Occupancy on the scan's grid.
+  ///   - reference: What it is judged by, on the same grid.
+  ///   - discs: Labels of discs, on any grid of the same world.
+  public init(_ scan: StudyScan, mask: Volume, reference: Volume, discs: Volume, levels: ClosedRange<Int>) {
+    (person, contrast) = (scan.person, scan.contrast)
+    let found = Result { try CordAreas(of: mask, labels: .discs(discs)).area(of: levels).get().value }
+    (area, reason) = (try? found.get(), found.failureText)
+    let agreement = Agreement(of: mask, with: reference, partial: true)
+    (dice, softDice, volumeError) = (agreement.dice, agreement.softDice, agreement.volumeError)
+    let slices = reference.annotatedSlices
+    calibration = try? Calibration(of: mask.kept(slices), with: reference)
+  }
+}
+
+extension Result where Success == Double, Failure == any Error {
+  fileprivate var failureText: String? { if case .failure(let error) = self { "\(error)" } else { nil } }
+}
+
+extension Volume {
+  /// This volume with zeros in slices that are not judged.
+  fileprivate func kept(_ judged: (axis: Int, slices: Set<Int>)) -> Volume {
+    var result = self
+    let stride = [1, grid.shape.x, grid.shape.x * grid.shape.y][judged.axis]
+    for offset in voxels.indices where voxels[offset] != 0 && !judged.slices.contains(offset / stride % grid.shape[judged.axis]) {
+      result.voxels[offset] = 0
+    }
+    return result
+  }
+}
+
+/// What one method made of all tested scans.
+public struct MethodResults: Sendable, Codable {
+  public let name: String
+  /// Where the masks come from, so that they are measured again where they changed.
+  public let signature: String
+  public let scans: [ScanResult]
+  /// Scans of which the method has no mask.
+  public let absent: [String]
+
+  public init(name: String, signature: String, scans: [ScanResult], absent: [String]) {
+    (self.name, self.signature, self.scans, self.absent) = (name, signature, scans, absent)
+  }
+
+  /// Areas as comparisons take them.
+  func areas(level: String) throws -> AreaTable {
+    try AreaTable(
+      name: name,
+      records: scans.compactMap { scan in
+        scan.area.map { AreaRecord(person: scan.person, series: scan.contrast, level: level, area: $0) }
+      }, gaps: scans.filter { $0.area == nil }.map { "\($0.person) \($0.contrast): no area (\($0.reason ?? ""))" } + absent.map { "\($0): no mask" })
+  }
+}

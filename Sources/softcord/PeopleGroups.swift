@@ -1,0 +1,36 @@
+import Datasets
+import Foundation
+
+/// Groups of people, as a column of participants.tsv tells them.
+struct PeopleGroups {
+  /// Group by the person's name, without `sub-`.
+  let groups: [String: String]
+
+  /// - Parameters:
+  ///   - column: Whose values are the groups.
+  ///   - table: Path; `nil` looks in the folder and above it.
+  ///   - folder: Of the references.
+  init(column: String, table: String?, near folder: String) throws {
+    let path = try table ?? Self.find(near: folder)
+    let (header, rows) = try Dataset.table(at: path)
+    guard let key = header.firstIndex(of: "participant_id") else { throw Failure(.data, "\(path): has no column participant_id") }
+    guard let value = header.firstIndex(of: column) else {
+      throw Failure(.data, "\(path): has no column \(column); found \(header.joined(separator: ", "))")
+    }
+    let pairs = rows.filter { $0[value] != "n/a" }.map { row in
+      (row[key].hasPrefix("sub-") ? String(row[key].dropFirst(4)) : row[key], row[value])
+    }
+    groups = Dictionary(pairs) { first, _ in first }
+  }
+
+  private static func find(near folder: String) throws -> String {
+    var place = URL(fileURLWithPath: folder)
+    // References may lie in derivatives/NAME/sub-01/anat.
+    for _ in 0..<6 {
+      let path = place.appendingPathComponent("participants.tsv").path
+      if FileManager.default.fileExists(atPath: path) { return path }
+      place.deleteLastPathComponent()
+    }
+    throw Failure(.noInput, "\(folder): no participants.tsv in it or above it; name it with --participants")
+  }
+}
