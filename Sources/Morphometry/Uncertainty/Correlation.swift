@@ -10,11 +10,12 @@ struct SliceCorrelation: Sendable {
   let thickness: Double
   /// What a slice's mean keeps of the field's variance.
   let kept: Double
-  /// The part of the variance that is the field's; the rest is each slice's own.
+  /// The part of the variance that is the field's; the rest is the slices' own and fades sooner.
   var common = 1.0
-  private let length, between: Double
+  private let length, ownLength, between: Double
 
-  init(thickness: Double, length: Double) {
+  init(thickness: Double, length: Double, ownLength: Double = 1) {
+    self.ownLength = ownLength
     let x = max(thickness / length, 1e-3)
     (self.thickness, self.length) = (thickness, length)
     kept = 2 * (x - 1 + exp(-x)) / (x * x)
@@ -24,8 +25,11 @@ struct SliceCorrelation: Sendable {
 
   /// Correlation of two slices so far apart, mm.
   func callAsFunction(_ apart: Double) -> Double {
-    apart < 1e-6 ? 1 : common * min(1, between * exp(-apart / length))
+    apart < 1e-6 ? 1 : common * min(1, between * exp(-apart / length)) + (1 - common) * own(apart)
   }
+
+  /// Correlation of what is the slices' own.
+  func own(_ apart: Double) -> Double { exp(-apart / ownLength) }
 
   /// Distance beyond which it is next to nothing, mm.
   var reach: Double { 10 * length }

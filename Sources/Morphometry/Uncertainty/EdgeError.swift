@@ -15,12 +15,20 @@ struct EdgeError: Sendable {
   private static let typical = 0.25
   /// Variance of the number of pixels in a shape by where it lies among them, per pixel of its contour's length.
   ///
-  /// Source: Kendall 1948, On the number of lattice points inside a random oval, doi:10.1093/qmath/os-19.1.1, for a circle.
-  private static let latticeVariance = 0.1077
+  /// Kendall 1948, On the number of lattice points inside a random oval, doi:10.1093/qmath/os-19.1.1, has 0.1077 for a circle; binary masks of digital
+  /// necks show three quarters of it (`make coverage`).
+  private static let latticeVariance = 0.08
+  /// Length along the cord over which a contour keeps its place among the pixels, as a part of their size.
+  private static let latticeLength = 1.5
+  /// Variance of the place of the front, and of the back, by where it lies among the pixels, in squared pixels, beyond what ``latticeVariance`` makes of
+  /// it: a cord is flat there and runs along the rows, so that all the chords err alike.
+  private static let rowVariance = 0.02
   /// Standard deviation of the shift, as the mean over a slice's thickness, mm.
   let deviation: Double
-  /// A binary mask's own coarseness: variance of the area per length of the contour, mm³. It is another one in each slice.
+  /// A binary mask's own coarseness: variance of the area per length of the contour, mm³.
   let grain: Double
+  /// What it adds to the variance of the place of the front, and of the back, mm².
+  let rows: Double
   private let slices: SliceCorrelation
 
   /// - Parameters:
@@ -30,9 +38,10 @@ struct EdgeError: Sendable {
   ///   - pixel: Size of a pixel, mm.
   ///   - thickness: Length of a slice along the cord, mm.
   init(outlines: [(level: Int, outline: Outline)], isBinary: Bool, softness: Double?, pixel: Double, thickness: Double) {
-    let slices = SliceCorrelation(thickness: thickness, length: Self.cordLength)
+    let slices = SliceCorrelation(thickness: thickness, length: Self.cordLength, ownLength: Self.latticeLength * pixel)
     self.slices = slices
     grain = isBinary ? Self.latticeVariance * pixel * pixel * pixel : 0
+    rows = isBinary ? Self.rowVariance * pixel * pixel : 0
     let rough = Self.roughness(outlines, grain: grain, slices: slices)
     // A slice holds the mean of its errors, less than one place's; how they wander within the slice softens its edge as well.
     let soft = softness.map { slices.kept / (2 - slices.kept) * max(0, $0) }
@@ -75,6 +84,7 @@ struct EdgeError: Sendable {
     let lag = max(1, Int((cordLength / slices.thickness).rounded()))
     let apart = Double(lag) * slices.thickness
     let expected = 1.5 - 2 * slices(apart) + 0.5 * slices(2 * apart)
+    let ofGrain = 1.5 - 2 * slices.own(apart) + 0.5 * slices.own(2 * apart)
     var places: [Int: Int] = [:]
     for (index, item) in outlines.enumerated() { places[item.level] = index }
     var values: [Double] = []
@@ -89,12 +99,12 @@ struct EdgeError: Sendable {
         let radius = perimeter / (2 * .pi)
         let change = (own[harmonic] - 0.5 * (low[harmonic] + high[harmonic])) / radius
         let components = harmonic == 0 ? 1.0 : 2
-        let ofGrain = 1.5 * components * grainVariance(grain, ofHarmonic: harmonic, perimeter: perimeter)
+        let coarse = ofGrain * components * grainVariance(grain, ofHarmonic: harmonic, perimeter: perimeter)
         let variance = share(ofHarmonic: harmonic, perimeter: perimeter) * expected
         // The mean shift decides about areas: it counts as much as the shape.
         let weight = harmonic == 0 ? 4.0 : 1
         let square = harmonic == 0 ? change.x * change.x : (change * change).sum()
-        sum += weight * (square / middleOfSquares - ofGrain) / variance
+        sum += weight * (square / middleOfSquares - coarse) / variance
         count += weight * components
       }
       values.append(sum / count)
