@@ -50,6 +50,7 @@ struct AccuracyTests {
     }
     print("tilted: worst area error \(worst * 100) %, AP \(ap) mm, RL \(rl) mm")
     #expect(worst < 0.005)
+    #expect(ap < 0.05 && rl < 0.05)
   }
 
   @Test func bentCord() throws {

@@ -11,6 +11,9 @@ struct LawTests {
     on: grid, through: [0.3, -0.2, 0.1], direction: Phantom.direction(ap: 12, rl: -5))
   /// Sums in another order differ in the last bits.
   static let roundoff = 1e-9
+  /// A sharp edge looks softer than it is by up to 0.01 mm² of variance; this is taken off, but not where the whole mask is soft. A diameter of
+  /// 8 mm changes by as many mm.
+  static let softness = 0.01
 
   static var orientations: [Orientation] {
     var letters: [String] = []
@@ -78,7 +81,7 @@ struct LawTests {
     for (a, b) in zip(expected, found) {
       let (a, b) = (try #require(a.section), try #require(b.section))
       #expect(abs(0.6 * a.area - b.area) < 1e-4)  // single-precision voxels
-      #expect(abs(a[.apDiameterEllipse]!.value - b[.apDiameterEllipse]!.value) < 1e-4)
+      #expect(abs(a[.apDiameterEllipse]!.value - b[.apDiameterEllipse]!.value) < Self.softness)
     }
   }
 

@@ -20,8 +20,8 @@ public struct CordMeasurements: Sendable, RandomAccessCollection {
   public let centerline: Centerline
   /// One measurement for each slice of the grid.
   public let slices: [SliceMeasurement]
-  /// How uncertainty goes along with the cord from slice to slice.
-  let correlation: Correlation
+  /// How errors of slices go together; `nil` for a method that knows no errors.
+  let correlation: Correlation?
 
   public var startIndex: Int { slices.startIndex }
   public var endIndex: Int { slices.endIndex }

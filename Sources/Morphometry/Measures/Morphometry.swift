@@ -27,18 +27,21 @@ public enum Morphometry {
     let cord = try Cord(mask, radius: settings.radius)
     let centerline = centerline ?? cord.centerline
     let slicing = centerline.slicing
-    let sections =
-      switch settings.method {
-      case .exact: ExactMethod(cord, along: centerline, grid: mask.grid, image: image).sections()
-      case .sct: SCTMethod(mask).sections()
-      }
+    let sections: [CrossSection?]
+    var correlation: Correlation?
+    switch settings.method {
+    case .exact:
+      let exact = ExactMethod(cord, along: centerline, grid: mask.grid, image: image)
+      (sections, correlation) = (exact.sections(), exact.correlation)
+    case .sct: sections = SCTMethod(mask).sections()
+    }
     let slices = (0..<slicing.count).map { slice in
       let level = slicing.slice(ofLevel: slice)
       return SliceMeasurement(
         slice: slice, section: sections[level],
         flags: cord.flags(level: level, sections: sections, centerline: centerline, settings: settings))
     }
-    return CordMeasurements(method: settings.method, centerline: centerline, slices: slices, correlation: Correlation())
+    return CordMeasurements(method: settings.method, centerline: centerline, slices: slices, correlation: correlation)
   }
 }
 

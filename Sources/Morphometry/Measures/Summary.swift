@@ -61,7 +61,7 @@ extension CordMeasurements {
         let share = metric.isAdditive || method == .sct ? weight : weight * section.length
         return section[metric].map { (estimate: $0, weight: share, at: section.center) }
       }
-      if values.count == sections.count { spreads[metric] = correlation.spread(of: values, metric: metric) }
+      if values.count == sections.count { spreads[metric] = Correlation.spread(of: values, metric: metric, with: correlation) }
     }
     return Summary(slices: held.map(\.slice), spreads: spreads, flags: flags)
   }

@@ -39,16 +39,28 @@ struct Moments: Sendable {
     }
   }
 
-  /// The ellipse with these moments: half axes nearer to right-left and to anterior-posterior, mm, and the turn of the first from
-  /// right to anterior, radians.
-  var ellipse: (halfRL: Double, halfAP: Double, turn: Double) {
+  /// These moments without a blur of a variance, mm², along each axis.
+  func sharpened(by variance: Double) -> Moments {
+    var result = self
+    result.rr -= variance
+    result.aa -= variance
+    return result
+  }
+
+  /// Half axes nearer to right-left and to anterior-posterior, mm, and the turn of the first from right to anterior, radians.
+  struct Ellipse {
+    let halfRL, halfAP, turn: Double
+  }
+
+  /// The ellipse with these moments.
+  var ellipse: Ellipse {
     let (middle, half) = ((rr + aa) / 2, hypot((rr - aa) / 2, ra))
     // A mask of a voxel or two has no extent left after the blur is taken off.
     let floor = 1e-3 * area
     let (large, small) = (2 * max(middle + half, floor).squareRoot(), 2 * max(middle - half, floor).squareRoot())
     let turn = atan2(2 * ra, rr - aa) / 2
-    guard abs(turn) > .pi / 4 else { return (large, small, turn) }
+    guard abs(turn) > .pi / 4 else { return Ellipse(halfRL: large, halfAP: small, turn: turn) }
     // The larger axis is nearer to anterior-posterior: the turn of the smaller is a right angle away.
-    return (small, large, turn > 0 ? turn - .pi / 2 : turn + .pi / 2)
+    return Ellipse(halfRL: small, halfAP: large, turn: turn > 0 ? turn - .pi / 2 : turn + .pi / 2)
   }
 }

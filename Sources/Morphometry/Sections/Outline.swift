@@ -22,6 +22,8 @@ struct Outline: Sendable {
   let (halfRL, halfAP): (Double, Double)
   /// g at each of the ``directions``: half the squared radius, in units of the half axes.
   var sectors: [Double]
+  /// Direction of each point of the contour from the first axis to the second, in mm, radians: the same whatever the sectors are.
+  let angles: [Double]
 
   /// - Parameters:
   ///   - points: What the plane holds.
@@ -58,6 +60,7 @@ struct Outline: Sendable {
       sums[2] += SIMD2((v.y * v.y - v.x * v.x) / 24, -v.x * v.y / 12)
     }
     (halfRL, halfAP) = (ellipse.halfRL, ellipse.halfAP)
+    angles = Self.directions.map { atan2($0.y * ellipse.halfAP, $0.x * ellipse.halfRL) }
     sectors = Self.directions.map { direction in
       var (value, power) = (sums[0].x, direction)
       for harmonic in 1...Self.harmonics {

@@ -5,12 +5,12 @@ import Foundation
 /// The contour is star-shaped: points follow one another around the origin, at the directions of ``Outline``.
 struct Shape {
   private let contour: [SIMD2<Double>]
-  private let sectors: [Double]
+  private let sectors, angles: [Double]
   private let unit: Double
   private let (halfRL, halfAP): (Double, Double)
 
   init(_ outline: Outline) {
-    (contour, sectors) = (outline.contour, outline.sectors)
+    (contour, sectors, angles) = (outline.contour, outline.sectors, outline.angles)
     (halfRL, halfAP) = (outline.halfRL, outline.halfAP)
     unit = outline.halfRL * outline.halfAP * 2 * .pi / Double(Outline.count)
   }
@@ -26,16 +26,16 @@ struct Shape {
     return sum * step / sin(step)
   }
 
-  /// Mean length from the centroid within the band of ``Chords``, towards right, anterior, left and posterior, mm.
+  /// Mean length from the centroid with the weights of ``Chords``, towards right, anterior, left and posterior, mm.
   var lengths: (right: Double, anterior: Double, left: Double, posterior: Double) {
     func length(_ quarter: Int) -> Double {
       let (axis, other) = (quarter % 2, (quarter + 1) % 2)
-      let (sign, border) = (quarter < 2 ? 1.0 : -1, Chords.band * (axis == 0 ? halfAP : halfRL))
+      let (sign, half) = (quarter < 2 ? 1.0 : -1, axis == 0 ? halfAP : halfRL)
       var (area, width) = (0.0, 0.0)
       for i in contour.indices {
         let (a, b) = (contour[i], contour[(i + 1) % contour.count])
-        guard sign * a[axis] > 0, sign * b[axis] > 0, abs(a[other]) < border, abs(b[other]) < border else { continue }
-        let step = abs(b[other] - a[other])
+        guard sign * a[axis] > 0, sign * b[axis] > 0 else { continue }
+        let step = abs(b[other] - a[other]) * Chords.weight((a[other] + b[other]) / 2 / half)
         area += step * abs(a[axis] + b[axis]) / 2
         width += step
       }
@@ -92,10 +92,9 @@ struct Shape {
     var areas = [0.0, 0, 0, 0]
     let step = 2 * Double.pi / Double(sectors.count)
     // Directions in the contour's own, unscaled plane decide; a sector on a border counts in parts.
-    let borders = contour.map { atan2($0.y, $0.x) - turn }
     for i in contour.indices {
       let width = 0.5 * step
-      let quarter = 2 * borders[i] / .pi
+      let quarter = 2 * (angles[i] - turn) / .pi
       let nearest = quarter.rounded()
       let away = (quarter - nearest) * .pi / 2
       let before = min(max(0.5 - away / (2 * width), 0), 1)

@@ -6,9 +6,10 @@ extension Centerline {
   ///
   /// The direction is linear in the points of the fit, so their covariance gives its variance.
   ///
-  /// - Parameter deviation: Standard deviation of a slice's center from one side to the other, mm; errors fade along the cord like those of
-  ///   the edge.
-  func directionErrors(deviation: Double) -> [Double] {
+  /// - Parameters:
+  ///   - deviation: Standard deviation of a slice's center from one side to the other, mm.
+  ///   - correlation: How the centers of slices go together.
+  func directionErrors(deviation: Double, correlation: SliceCorrelation) -> [Double] {
     guard hasDirection else { return [Double](repeating: 0, count: slicing.count) }
     let ends = (first: heights.first!, last: heights.last!)
     // What each point adds to the slopes: the fit is linear, and does three of them at a time.
@@ -24,13 +25,20 @@ extension Centerline {
         for k in 0..<min(3, heights.count - start) { slopes[level][start + k] = slope[k] }
       }
     }
-    let reach = 6 * EdgeError.cordLength
+    // Distances between points are whole numbers of slices.
+    let shared = (0...slicing.count).map { correlation(Double($0) * correlation.thickness) }
+    let places = heights.map { Int(($0 / slicing.spacing).rounded()) }
+    let reach = Int((6 * EdgeError.cordLength / correlation.thickness).rounded(.up))
     return slopes.map { slopes in
       var variance = 0.0
-      for i in heights.indices {
-        for j in heights.indices where abs(heights[i] - heights[j]) < reach {
-          variance += slopes[i] * slopes[j] * exp(-abs(heights[i] - heights[j]) / EdgeError.cordLength)
+      for i in places.indices {
+        var sum = 0.5 * slopes[i]
+        var j = i - 1
+        while j >= 0, places[i] - places[j] <= reach {
+          sum += slopes[j] * shared[places[i] - places[j]]
+          j -= 1
         }
+        variance += 2 * slopes[i] * sum
       }
       return deviation * max(variance, 0).squareRoot()
     }
