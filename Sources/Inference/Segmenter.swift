@@ -9,13 +9,13 @@ public struct Segmentation: Sendable {
   public let mask: Volume
   /// Where the model does not know: the standard deviation of occupancy over several ways to look at the scan, 0…0.5, on its grid;
   /// `nil` where it was not asked for.
-  public var uncertainty: Uncertainty?
+  public internal(set) var uncertainty: Uncertainty?
   /// The sides of the field of view through which the cord leaves it.
   public let leaves: [Side]
   /// How many windows the network looked at, each once.
   public let windows: Int
   /// Where the time went.
-  public let timings: Timings
+  public internal(set) var timings: Timings
 
   /// How far several ways to look at a scan are apart.
   public struct Uncertainty: Sendable {

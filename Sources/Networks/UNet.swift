@@ -82,7 +82,7 @@ public final class UNet {
       computing: Dictionary(
         uniqueKeysWithValues: parameters.map { name, tensor in
           let isNorm = name.hasSuffix("norm.weight") || name.hasSuffix("norm.bias")
-          let cast = try tensor.detached().to(isNorm ? .float32 : precision)
+          let cast = try tensor.detached().copied().to(isNorm ? .float32 : precision)
           return (name, cast.rank == 5 && cast.device == .cpu ? try cast.channelsLast() : cast)
         }))
   }

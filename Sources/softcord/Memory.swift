@@ -1,4 +1,4 @@
-import Foundation
+import CMalloc
 
 /// Keeps memory that was freed for the next tensor, up to half a gigabyte, instead of giving it back to the system: otherwise a tenth of the
 /// time of a segmentation goes into pages that come and go.
