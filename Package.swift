@@ -31,6 +31,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CMalloc"),
     library("Volumes"),
     library("NIfTI", ["Volumes", "CZlib"]),
     library("Preprocessing", ["Volumes"]),
@@ -60,7 +61,7 @@ let package = Package(
       name: "softcord",
       dependencies: [
         "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Datasets", "Cohorts", "Evaluation", "Registration",
-        "GroundTruth", "Models", "Inference", "Training", "Study", "CCrypto", arguments, yaml,
+        "GroundTruth", "Models", "Inference", "Training", "Study", "CCrypto", "CMalloc", arguments, yaml,
       ], swiftSettings: strict),
     tests("Volumes", resources: golden),
     tests("NIfTI", resources: golden),

@@ -14,6 +14,10 @@ ct_tensor *ct_conv_transpose3d(const ct_tensor *t, const ct_tensor *weight, cons
 }
 
 ct_tensor *ct_instance_norm(const ct_tensor *t, const ct_tensor *weight, const ct_tensor *bias, double epsilon) {
+  // For one sample this is batch normalization, which leaves channels in memory as they lie; instance_norm would lay them out anew.
+  if (t->value.size(0) == 1) {
+    CT_TENSOR(at::batch_norm(t->value, seam::optional(weight), seam::optional(bias), std::nullopt, std::nullopt, true, 0.0, epsilon, true))
+  }
   CT_TENSOR(at::instance_norm(t->value, seam::optional(weight), seam::optional(bias), std::nullopt, std::nullopt, true, 0.0, epsilon,
                               true))
 }

@@ -69,6 +69,8 @@ ct_tensor *ct_to_device(const ct_tensor *t, int device, int index) { CT_TENSOR(t
 
 ct_tensor *ct_contiguous(const ct_tensor *t) { CT_TENSOR(t->value.contiguous()) }
 
+ct_tensor *ct_channels_last(const ct_tensor *t) { CT_TENSOR(t->value.contiguous(at::MemoryFormat::ChannelsLast3d)) }
+
 ct_tensor *ct_clone(const ct_tensor *t) { CT_TENSOR(t->value.clone()) }
 
 ct_tensor *ct_detach(const ct_tensor *t) { CT_TENSOR(t->value.detach()) }

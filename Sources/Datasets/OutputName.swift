@@ -44,4 +44,10 @@ public struct OutputName: Sendable, Hashable {
     entities[.description] = cut
     return name.derivative(entities, suffix: suffix).description
   }
+
+  /// Name of the map that says where a mask is not to be relied on. No name of a mask ends like it.
+  public func uncertainty(label: String = "SC") -> String {
+    guard let name = BIDSName(stem) else { return stem + "_label-\(label)_desc-uncertainty_map" }
+    return name.derivative([.label: label, .description: "uncertainty"], suffix: "map").description
+  }
 }

@@ -19,7 +19,7 @@ struct Localizer {
 
   /// Centers of the coarse voxels that are cord, world mm; empty when there is none.
   func cord(in image: Volume) throws -> [SIMD3<Double>] {
-    let window = SlidingWindow(image, stage: stage, precision: precision)
+    let window = try SlidingWindow(image, stage: stage, precision: precision)
     let coarse = try window.occupancy(in: Windows.covering(window.grid, patch: window.patch, overlap: 0.25))
     let components = coarse.connectedComponents(above: threshold)
     func volume(_ component: [Int]) -> Double { component.reduce(0) { $0 + Double(coarse.voxels[$1]) } * coarse.grid.voxelVolume }

@@ -7,10 +7,23 @@ import Volumes
 public struct Segmentation: Sendable {
   /// Fraction of each voxel that is cord, 0…1, on exactly the scan's grid.
   public let mask: Volume
-  /// How many windows the network looked at.
+  /// Where the model does not know: the standard deviation of occupancy over several ways to look at the scan, 0…0.5, on its grid;
+  /// `nil` where it was not asked for.
+  public internal(set) var uncertainty: Uncertainty?
+  /// The sides of the field of view through which the cord leaves it.
+  public let leaves: [Side]
+  /// How many windows the network looked at, each once.
   public let windows: Int
   /// Where the time went.
-  public let timings: Timings
+  public internal(set) var timings: Timings
+
+  /// How far several ways to look at a scan are apart.
+  public struct Uncertainty: Sendable {
+    /// Standard deviation of each voxel's occupancy, 0…0.5.
+    public let map: Volume
+    /// Standard deviation of the cord's volume as a share of it.
+    public let volumeSpread: Double
+  }
 
   /// Seconds of each part of the work.
   public struct Timings: Sendable {
@@ -22,6 +35,8 @@ public struct Segmentation: Sendable {
     public internal(set) var preparing = 0.0
     /// Bringing occupancy back onto the scan's grid.
     public internal(set) var resampling = 0.0
+    /// Looking in other ways, where uncertainty was asked for.
+    public internal(set) var uncertainty = 0.0
   }
 }
 
@@ -32,11 +47,15 @@ public final class Segmenter {
   public var precision: DType = .float32
   /// Looks everywhere instead of near where the localizer finds cord.
   public var searchesEverywhere = false
+  /// Also finds out where the model does not know, which takes three times as long as the mask.
+  public var findsUncertainty = false
 
   /// How far around the localized cord the network looks, mm: across the cord and along it.
   private let margin = (across: 9.0, along: 24.0)
   /// What is brighter than this belongs to some object; a faint haze joins nothing.
   private let faint: Float = 0.1
+  /// Least ``Volume/sureness`` of a cord: true ones of seven real contrasts have 0.98 and more, bones and noise up to 0.89.
+  private let leastSureness: Float = 0.93
   /// How often the windows are extended at the ends.
   private let most = 8
 
@@ -47,41 +66,55 @@ public final class Segmenter {
   /// - Parameters:
   ///   - image: A scan on any grid, of any contrast.
   ///   - progress: Called with the fraction done.
-  /// - Throws: ``InferenceError/noCord(searchedEverywhere:)``; `PreprocessingError` for an image without contrast; `TensorError` when memory runs out.
+  /// - Throws: ``InferenceError``; `PreprocessingError` for an image without contrast; `TensorError` when memory runs out.
   public func segment(_ image: Volume, progress: (Double) -> Void = { _ in }) throws -> Segmentation {
     try Preprocessing.checkScale(of: image.grid)
     var start = ContinuousClock.now
-    guard model.segmenter.description.blending == .occupancies else {
-      let (mask, windows) = try OutputBlending(stage: model.segmenter, precision: precision).mask(of: image, progress: progress)
+    let stage = try model.segmenter.frozen(in: precision)
+    guard stage.description.blending == .occupancies else {
+      guard !findsUncertainty else { throw InferenceError.noUncertainty }
+      let (mask, windows) = try OutputBlending(stage: stage, precision: precision).mask(of: image, progress: progress)
       guard mask.voxels.contains(where: { $0 > 0.5 }) else { throw InferenceError.noCord(searchedEverywhere: true) }
-      return Segmentation(mask: mask, windows: windows, timings: .init(network: start.secondsSince))
+      return Segmentation(mask: mask, leaves: mask.sidesReached(), windows: windows, timings: .init(network: start.secondsSince))
     }
-    let localizer = searchesEverywhere ? nil : model.localizer
+    let localizer = searchesEverywhere ? nil : try model.localizer?.frozen(in: precision)
     var timings = Segmentation.Timings()
     let cord = try localizer.map { try Localizer(stage: $0, precision: precision).cord(in: image) }
     timings.localizing = start.secondsSince
     if cord?.isEmpty == true { throw InferenceError.noCord(searchedEverywhere: false) }
 
     start = .now
-    let window = SlidingWindow(image, stage: model.segmenter, precision: precision, remembers: cord != nil)
+    let window = try SlidingWindow(image, stage: stage, precision: precision, remembers: cord != nil)
     let (soft, windows) = try cord.map { try near($0, window, progress) } ?? everywhere(window, progress)
     timings.network = window.networkSeconds
     timings.preparing = start.secondsSince - window.networkSeconds
     // Whatever a network says of noise, a mask in which no voxel is more cord than not holds no cord.
     guard soft.voxels.contains(where: { $0 > 0.5 }) else { throw InferenceError.noCord(searchedEverywhere: localizer == nil) }
+    // Who asks to look everywhere gets what is there.
+    if localizer != nil, soft.sureness < leastSureness { throw InferenceError.doubtful(sureness: soft.sureness, least: leastSureness) }
 
     start = .now
-    let mask = soft.resampled(onto: image.grid)
+    var mask = soft.redistributed(onto: image.grid)
+    // Sharp edges make it overshoot a little.
+    mask.voxels.withUnsafeMutableBufferPointer { for i in $0.indices { $0[i] = min(max($0[i], 0), 1) } }
     timings.resampling = start.secondsSince
-    return Segmentation(mask: mask, windows: windows, timings: timings)
+    var result = Segmentation(mask: mask, leaves: mask.sidesReached(), windows: windows.count, timings: timings)
+    if findsUncertainty {
+      start = .now
+      result.uncertainty = try uncertainty(of: soft, windows, window, near: cord, on: image.grid)
+      result.timings.uncertainty = start.secondsSince
+    }
+    return result
   }
 
-  private func everywhere(_ window: SlidingWindow, _ progress: (Double) -> Void) throws -> (soft: Volume, windows: Int) {
+  private typealias Seen = (soft: Volume, windows: [SIMD3<Int>])
+
+  private func everywhere(_ window: SlidingWindow, _ progress: (Double) -> Void) throws -> Seen {
     let windows = Windows.covering(window.grid, patch: window.patch, overlap: 0.5)
-    return (try window.occupancy(in: windows, progress: progress), windows.count)
+    return (try window.occupancy(in: windows, progress: progress), windows)
   }
 
-  private func near(_ cord: [SIMD3<Double>], _ window: SlidingWindow, _ progress: (Double) -> Void) throws -> (soft: Volume, windows: Int) {
+  private func near(_ cord: [SIMD3<Double>], _ window: SlidingWindow, _ progress: (Double) -> Void) throws -> Seen {
     let reach = voxels([margin.across, margin.across, margin.along] / window.grid.spacing)
     let toVoxel = window.grid.affine.inverse
     var windows = Windows.following(cord.map { voxels(toVoxel($0)) }, margin: reach, patch: window.patch, shape: window.grid.shape)
@@ -96,7 +129,20 @@ public final class Segmenter {
       soft = try window.occupancy(in: windows, progress: progress)
     }
     soft.keepComponents(above: faint, near: cord, within: Localizer.spacing)
-    return (soft, windows.count)
+    return (soft, windows)
+  }
+
+  /// Looks again in other ways through the windows that held the cord.
+  private func uncertainty(
+    of soft: Volume, _ windows: [SIMD3<Int>], _ window: SlidingWindow, near cord: [SIMD3<Double>]?, on grid: Grid
+  ) throws -> Segmentation.Uncertainty {
+    var disagreement = ViewDisagreement(soft)
+    for view in View.others {
+      var other = try window.occupancy(in: windows, as: view)
+      if let cord { other.keepComponents(above: faint, near: cord, within: Localizer.spacing) }
+      disagreement.add(other)
+    }
+    return Segmentation.Uncertainty(map: disagreement.deviation.resampled(onto: grid), volumeSpread: disagreement.volumeSpread)
   }
 
   /// The voxel that holds a point.
@@ -141,9 +187,18 @@ extension ContinuousClock.Instant {
 public enum InferenceError: Error, Hashable, CustomStringConvertible {
   /// Nothing in the scan looks like cord.
   case noCord(searchedEverywhere: Bool)
+  /// Something looks a little like cord, but the model is nowhere sure of it.
+  case doubtful(sureness: Float, least: Float)
+  /// The model's outputs are blended before they are occupancies, so that ways to look cannot be compared.
+  case noUncertainty
 
   public var description: String {
     switch self {
+    case .doubtful(let sureness, let least):
+      "no spinal cord was found in the field of view; what resembles one most is taken for \(sureness) cord at its surest, expected at "
+        + "least \(least); if it is one, --everywhere gives its mask"
+    case .noUncertainty:
+      "this model cannot say where it does not know (its outputs are blended, not its occupancies); leave out --uncertainty"
     case .noCord(searchedEverywhere: true): "no spinal cord was found in the field of view, though every voxel was looked at"
     case .noCord(searchedEverywhere: false):
       "no spinal cord was found in the field of view; if there is one, try again with --everywhere, which looks at every voxel"

@@ -24,13 +24,19 @@ final class SlidingWindow {
   private let stage: Stage
   private let precision: DType
   private let remembers: Bool
+  /// What becomes 0…1, where one range holds for the whole scan.
+  private let range: ClosedRange<Float>?
   private var seen: [SIMD3<Int>: Volume] = [:]
   /// Seconds in the network so far.
   private(set) var networkSeconds = 0.0
 
-  /// - Parameter remembers: Keeps what each window said, for calls that add windows to earlier ones.
-  init(_ image: Volume, stage: Stage, precision: DType, remembers: Bool = false) {
+  /// - Parameters:
+  ///   - stage: Frozen in this precision.
+  ///   - remembers: Keeps what each window said, for calls that add windows to earlier ones.
+  init(_ image: Volume, stage: Stage, precision: DType, remembers: Bool = false) throws {
     (self.image, self.stage, self.precision, self.remembers) = (image, stage, precision, remembers)
+    let preprocessing = stage.description.preprocessing
+    range = preprocessing.normalization == .quantiles ? try preprocessing.intensityRange(of: image) : nil
     grid = stage.description.preprocessing.workingGrid(for: image.grid)
   }
 
@@ -41,20 +47,23 @@ final class SlidingWindow {
   ///
   /// - Parameters:
   ///   - windows: First voxels on the scan's working grid; they may reach outside.
+  ///   - view: How they are looked through.
   ///   - progress: Called after each window with the fraction done.
   /// - Returns: Occupancy on the smallest box of the working grid that holds all windows.
-  func occupancy(in windows: [SIMD3<Int>], progress: (Double) -> Void = { _ in }) throws -> Volume {
+  func occupancy(in windows: [SIMD3<Int>], as view: View = .plain, progress: (Double) -> Void = { _ in }) throws -> Volume {
+    let windows = windows.map { $0 &+ view.shift }
     let lower = windows.dropFirst().reduce(windows[0]) { pointwiseMin($0, $1) }
     let upper = windows.reduce(windows[0] &+ patch) { pointwiseMax($0, $1 &+ patch) }
     let region = grid.box(lower: lower, shape: upper &- lower)
-    let prepared = try stage.description.preprocessing(image, within: region)
+    let prepared = try stage.description.preprocessing(image, within: region, range: range)
     let importance = Self.importance(patch)
     var sum = Volume(repeating: 0, grid: region)
     var weight = [Float](repeating: 0, count: region.count)
     for (index, window) in windows.enumerated() {
       let corner = window &- lower
-      let output = try seen[window] ?? look(at: prepared.box(lower: corner, shape: patch))
-      if remembers { seen[window] = output }
+      let known = view.isPlain ? seen[window] : nil
+      let output = try known ?? look(at: prepared.box(lower: corner, shape: patch), view)
+      if remembers, view.isPlain { seen[window] = output }
       var offset = 0
       for z in 0..<patch.z {
         for y in 0..<patch.y {
@@ -73,13 +82,14 @@ final class SlidingWindow {
     let largest = stage.description.activation.isRelative ? max(sum.voxels.max() ?? 0, 1e-6) : 1
     for i in weight.indices where weight[i] > 0 { sum.voxels[i] = min(sum.voxels[i] / largest, 1) }
     sum.clear(outside: (SIMD3.zero &- lower, grid.shape &- lower))
-    return sum
+    // On the same voxels, however windows were moved.
+    return view.shift == .zero ? sum : sum.box(lower: .zero &- view.shift, shape: region.shape)
   }
 
-  private func look(at patch: Volume) throws -> Volume {
+  private func look(at patch: Volume, _ view: View) throws -> Volume {
     let start = ContinuousClock.now
     defer { networkSeconds += start.secondsSince }
-    let output = try withoutGradients { try stage(Tensor(patch, on: stage.device), precision: precision) }
+    let output = try withoutGradients { try view(stage, Tensor(patch, on: stage.device), precision: precision, powers: range != nil) }
     return try Volume(output, on: patch.grid)
   }
 

@@ -12,6 +12,13 @@ public final class Stage {
     (self.description, self.network, self.device) = (description, network, device)
   }
 
+  /// This stage made ready to be applied many times; later changes of its weights do not reach it.
+  ///
+  /// - Parameter precision: What it will be called with.
+  public func frozen(in precision: DType) throws -> Stage {
+    Stage(description, network: try withoutGradients { try network.frozen(in: precision) }, on: device)
+  }
+
   /// Occupancy in a patch.
   ///
   /// - Parameters:

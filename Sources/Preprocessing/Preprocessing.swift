@@ -55,13 +55,9 @@ public struct Preprocessing: Sendable, Hashable, Codable {
       guard low < high else { throw .constantImage(value: low) }
       return low...high
     }
-    // A stride that shares no factor with the size of a slice visits all rows and columns evenly.
-    var step = max(1, image.voxels.count / 300_000)
-    while Self.commonDivisor(step, image.grid.shape.x * image.grid.shape.y) > 1 { step += 1 }
-    let sample = stride(from: 0, to: image.voxels.count, by: step).map { image.voxels[$0] }.sorted()
-    func quantile(_ fraction: Double) -> Float { sample[Int((Double(sample.count - 1) * fraction).rounded())] }
-    let range = (quantile(clip.lower), quantile(clip.upper))
-    if range.0 < range.1 { return range.0...range.1 }
+    let last = Double(image.voxels.count - 1)
+    let range = image.values(atRanks: [clip.lower, clip.upper].map { Int((last * $0).rounded()) })
+    if range[0] < range[1] { return range[0]...range[1] }
     // Almost everything has one value (a tight crop in a large empty field of view): fall back on the extremes.
     let (low, high) = (image.voxels.min()!, image.voxels.max()!)
     guard low < high else { throw .constantImage(value: low) }
@@ -73,15 +69,18 @@ public struct Preprocessing: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - image: A scan on any grid.
   ///   - region: Grid of the part to prepare (a box of ``workingGrid(for:)``); `nil` for the whole field of view.
+  ///   - range: The scan's ``intensityRange(of:)`` where it is known already.
   /// - Returns: Intensities, in 0…1 where ``normalization`` is by quantiles; 0 outside the scan's field of view.
   /// - Throws: ``PreprocessingError/constantImage(value:)``.
-  public func callAsFunction(_ image: Volume, within region: Grid? = nil) throws(PreprocessingError) -> Volume {
+  public func callAsFunction(
+    _ image: Volume, within region: Grid? = nil, range known: ClosedRange<Float>? = nil
+  ) throws(PreprocessingError) -> Volume {
     try Self.checkScale(of: image.grid)
     guard normalization == .quantiles else {
       let whole = try normalizedAndResampled(image)
       return region.map { whole.resampled(onto: $0) } ?? whole
     }
-    let range = try intensityRange(of: image)
+    let range = if let known { known } else { try intensityRange(of: image) }
     let scale = 1 / (range.upperBound - range.lowerBound)
     guard scale.isNormal else { throw .intensities(lower: range.lowerBound, upper: range.upperBound) }
     var result = image.resampled(onto: region ?? workingGrid(for: image.grid), outside: .value(range.lowerBound))
@@ -114,8 +113,6 @@ extension Preprocessing {
     let extent = grid.spacing * SIMD3<Double>(grid.shape)
     guard extent.max() <= 3000, grid.spacing.min() >= 0.02 else { throw .scale(extent: extent, spacing: grid.spacing) }
   }
-
-  private static func commonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : commonDivisor(b, a % b) }
 }
 
 /// Why a scan cannot be prepared.

@@ -92,6 +92,9 @@ extension Tensor {
   /// The same values, last dimension fastest in memory; no copy where they lie so already.
   public func contiguous() throws -> Tensor { try apply("contiguous", ct_contiguous) }
 
+  /// The same values of [N, C, X, Y, Z] with all channels of a voxel side by side in memory, as convolutions on a processor are fastest.
+  public func channelsLast() throws -> Tensor { try apply("channelsLast", ct_channels_last) }
+
   /// The same values in memory of their own; gradients pass through.
   public func copied() throws -> Tensor { try apply("copied", ct_clone) }
 }

@@ -17,11 +17,11 @@ extension Volume {
   ///     value is kept, so an image does not lose its rim.
   public func resampled(onto target: Grid, outside: Outside = .value(0)) -> Volume {
     if target == grid { return self }
+    if let result = resampledAlongAxes(onto: target, outside: outside) { return result }
     let toSource = grid.affine.inverse.after(target.affine)
     // One sub-sample per source voxel along each target axis that strides over more than one.
     let strides = [toSource.x, toSource.y, toSource.z].map { max(abs($0.x), abs($0.y), abs($0.z)) }
-    // Sixteen an axis are plenty for a mean, and bound the work for target voxels of any size.
-    let samples = strides.map { max(1, Int(min($0 - 1e-3, 16).rounded(.up))) }
+    let samples = strides.map(Self.samples)
     let total = samples[0] * samples[1] * samples[2]
     var shifts: [SIMD3<Double>] = []
     for c in 0..<samples[2] {
@@ -54,6 +54,12 @@ extension Volume {
       }
     }
     return Volume(voxels: result, grid: target)
+  }
+
+  /// Places along an axis that the mean over a target voxel is taken over, for a target voxel that strides over some source voxels.
+  static func samples(stride: Double) -> Int {
+    // Sixteen an axis are plenty for a mean, and bound the work for target voxels of any size.
+    max(1, Int(min(stride - 1e-3, 16).rounded(.up)))
   }
 
   /// The value at one voxel position (centers at whole numbers), by trilinear interpolation.

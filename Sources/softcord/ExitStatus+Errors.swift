@@ -20,6 +20,7 @@ extension ExitStatus {
     case NIfTIError.missing, NIfTIError.unreadable, NIfTIError.pairMissing: self = .noInput
     case NIfTIError.unwritable, NIfTIError.unknownExtension: self = .cannotWrite
     case is NIfTIError: self = .data
+    case InferenceError.noUncertainty: self = .configuration
     case is InferenceError: self = .noCord
     case is PreprocessingError, is MorphometryError, is LevelError: self = .data
     case ModelError.missing, ModelError.unreadable: self = .noInput

@@ -1,6 +1,7 @@
 import CCrypto
 import Datasets
 import Foundation
+import Inference
 import NIfTI
 import Reports
 import Volumes
@@ -21,6 +22,19 @@ struct MaskWriter {
     /// Threshold that the mask was cut at; `nil` for a soft mask.
     let binarized: Float?
     let notes: [String]
+    /// Sides of the field of view, and the map of uncertainty, where they are known.
+    var leaves: [String]?
+    var uncertainty: Uncertainty?
+
+    struct Uncertainty: Encodable {
+      let file: String
+      let volumeSpreadPercent: Double
+
+      private enum CodingKeys: String, CodingKey {
+        case file = "File"
+        case volumeSpreadPercent = "VolumeSpreadPercent"
+      }
+    }
 
     private enum Key: String, CodingKey {
       case description = "Description"
@@ -33,6 +47,8 @@ struct MaskWriter {
       case binarized = "Binarized"
       case type = "Type"
       case notes = "Notes"
+      case leaves = "CordLeavesFieldOfView"
+      case uncertainty = "Uncertainty"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -48,6 +64,8 @@ struct MaskWriter {
       // BIDS asks the type of binary masks only.
       try values.encodeIfPresent(binarized.map { _ in "ROI" }, forKey: .type)
       if !notes.isEmpty { try values.encode(notes, forKey: .notes) }
+      try values.encodeIfPresent(leaves, forKey: .leaves)
+      try values.encodeIfPresent(uncertainty, forKey: .uncertainty)
     }
   }
 
@@ -57,20 +75,37 @@ struct MaskWriter {
   ///   - mask: Occupancy on the scan's grid.
   ///   - image: The scan, with its header, as it was read.
   ///   - path: Of the mask; the sidecar lies beside it.
+  ///   - segmentation: What else was found.
+  ///   - map: Path of the map of uncertainty, which is written where there is one.
   /// - Returns: What the file's format could not hold.
-  func write(_ mask: Volume, of image: NIfTIImage, source: String, to path: String) throws -> [String] {
+  func write(
+    _ mask: Volume, of image: NIfTIImage, source: String, to path: String, segmentation: Segmentation? = nil, map: String? = nil
+  ) throws -> [String] {
     let written = binarize.map { mask.binarized(above: $0) } ?? mask
-    let sidecar = Sidecar(
+    var sidecar = Sidecar(
       description: binarize.map { "Spinal cord: voxels of which more than \($0) is cord" }
         ?? "Spinal cord: fraction of each voxel that is cord, 0 to 1",
       sources: [(source as NSString).lastPathComponent], model: model.name, modelChecksum: model.sha256,
       inputChecksum: Self.checksum(image.volume), binarized: binarize, notes: image.notes + options)
+    sidecar.leaves = segmentation?.leaves.map(\.rawValue)
+    if let map, let uncertainty = segmentation?.uncertainty {
+      try Self.write(
+        Sidecar(
+          description: "Where the model does not know: standard deviation of the cord's fraction over four ways to look at the scan",
+          sources: sidecar.sources, model: model.name, modelChecksum: model.sha256, inputChecksum: sidecar.inputChecksum, binarized: nil,
+          notes: sidecar.notes), beside: map)
+      try NIfTI.write(uncertainty.map, to: map, header: image.header)
+      sidecar.uncertainty = .init(
+        file: (map as NSString).lastPathComponent, volumeSpreadPercent: (uncertainty.volumeSpread * 10_000).rounded() / 100)
+    }
+    try Self.write(sidecar, beside: path)
+    return try NIfTI.write(written, to: path, header: image.header, as: binarize == nil ? .float32 : .uint8)
+  }
+
+  private static func write(_ sidecar: Sidecar, beside path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let stem = OutputName.stem(of: path)
-    let folder = (path as NSString).deletingLastPathComponent
-    try AtomicFile.write([UInt8](encoder.encode(sidecar)), to: (folder as NSString).appendingPathComponent(stem + ".json"))
-    return try NIfTI.write(written, to: path, header: image.header, as: binarize == nil ? .float32 : .uint8)
+    try AtomicFile.write([UInt8](encoder.encode(sidecar)), to: OutputName.withoutExtension(path) + ".json")
   }
 
   static func checksum(_ volume: Volume) -> String { volume.voxels.withUnsafeBytes(sha256) }

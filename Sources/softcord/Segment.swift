@@ -34,6 +34,9 @@ struct Segment: ParsableCommand {
   @Option(help: ArgumentHelp("Which volume of a 4D scan, from 0 (default: the mean over all).", valueName: "index"))
   var volume: Int?
 
+  @Flag(help: "Also write a map of where the model does not know, *_desc-uncertainty_map.nii.gz: takes four times as long.")
+  var uncertainty = false
+
   @Flag(help: "Keep only the largest connected piece (above 0.1).")
   var largest = false
 
@@ -58,7 +61,9 @@ struct Segment: ParsableCommand {
   /// Every file that would be written is written once, and no input is overwritten.
   private func checkTargets() throws {
     func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path }
-    let targets = images.map(destination).map(real) + (qc == nil ? [] : images.map { real(picture(of: $0)) })
+    let targets =
+      images.map(destination).map(real) + (uncertainty ? images.map { real(map(of: $0)) } : [])
+      + (qc == nil ? [] : images.map { real(picture(of: $0)) })
     if let twice = Dictionary(grouping: targets, by: { $0 }).first(where: { $1.count > 1 })?.key {
       throw ValidationError("\(twice) would be written for several scans; segment them into different folders.")
     }
@@ -72,13 +77,18 @@ struct Segment: ParsableCommand {
   private func picture(of path: String) -> String { (qc ?? "") + "/" + OutputName.stem(of: path) + ".png" }
 
   func run() throws {
-    let (segmenter, identity) = try model.load()
+    let started = processorSeconds()
+    let clock = ContinuousClock()
+    var loaded: (segmenter: Segmenter, identity: (name: String, sha256: String))!
+    let loading = try clock.measure { loaded = try model.load() }
+    let (segmenter, identity) = loaded!
+    segmenter.findsUncertainty = uncertainty
+    if timings { Console.note(String(format: "seconds: starting %.2f, loading the model %.2f", started, loading / .seconds(1))) }
     let writer = MaskWriter(
       model: identity, binarize: binarize,
       options: (volume.map { ["volume \($0)"] } ?? []) + (largest ? ["largest component above 0.1"] : []) + model.summary(segmenter))
     for folder in [outputDir, qc].compactMap({ $0 }) { try makeFolder(folder) }
     try forEach(images) { path in
-      let clock = ContinuousClock()
       var image: NIfTIImage!
       let reading = try clock.measure { image = try NIfTI.read(path, volume: volume) }
       for note in image.notes { Console.note("\(path): \(note)") }
@@ -89,8 +99,11 @@ struct Segment: ParsableCommand {
       let target = destination(of: path)
       if qc != nil { try Overlay(title: OutputName.stem(of: path)).picture(of: image.volume, mask: mask).write(to: picture(of: path)) }
       let writing = try clock.measure {
-        for note in try writer.write(mask, of: image, source: path, to: target) { Console.note("\(path): \(note)") }
+        let notes = try writer.write(mask, of: image, source: path, to: target, segmentation: segmentation, map: map(of: path))
+        for note in notes { Console.note("\(path): \(note)") }
       }
+      let cut = segmentation.leaves.filter { !$0.isEnd }.map(\.rawValue)
+      if !cut.isEmpty { Console.note("\(path): the field of view cuts the cord at its \(cut.joined(separator: " and ")) side") }
       bar.finish("→ \(target)")
       if timings { Console.note(Self.line(segmentation, reading: reading, writing: writing)) }
     }
@@ -99,12 +112,19 @@ struct Segment: ParsableCommand {
   /// Where the time went, in one line.
   private static func line(_ segmentation: Segmentation, reading: Duration, writing: Duration) -> String {
     let times = segmentation.timings
-    let parts = [
-      ("reading", reading / .seconds(1)), ("localizing", times.localizing), ("network", times.network), ("preparing", times.preparing),
-      ("resampling", times.resampling), ("writing", writing / .seconds(1)),
-    ]
+    let parts =
+      [
+        ("reading", reading / .seconds(1)), ("localizing", times.localizing), ("network", times.network), ("preparing", times.preparing),
+        ("resampling", times.resampling), ("writing", writing / .seconds(1)),
+      ] + (segmentation.uncertainty == nil ? [] : [("uncertainty", times.uncertainty)])
     return "seconds: " + parts.map { "\($0.0) \(String(format: "%.2f", $0.1))" }.joined(separator: ", ")
       + "; \(segmentation.windows) windows"
+  }
+
+  private func map(of path: String) -> String {
+    if let output { return OutputName.withoutExtension(output) + "_uncertainty.nii.gz" }
+    let folder = outputDir ?? (path as NSString).deletingLastPathComponent
+    return (folder as NSString).appendingPathComponent(OutputName(of: path).uncertainty() + ".nii.gz")
   }
 
   private func destination(of path: String) -> String {
@@ -112,6 +132,13 @@ struct Segment: ParsableCommand {
     let folder = outputDir ?? (path as NSString).deletingLastPathComponent
     return (folder as NSString).appendingPathComponent(OutputName(of: path).mask(threshold: binarize) + ".nii.gz")
   }
+}
+
+/// Processor time that this process took so far: at the first line of the program, what the system and the libraries needed to start it.
+private func processorSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
 /// Makes a folder and those above it.

@@ -24,6 +24,7 @@ struct SoftCord: AsyncParsableCommand {
   static let version = "0.1.0"
 
   static func main() async {
+    keepFreedMemory()
     do {
       var command = try await asyncParseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -142,4 +142,56 @@ import Volumes
     segmenter.searchesEverywhere = true
     #expect(try segmenter.segment(image).mask.voxels.count == grid.count)
   }
+
+  /// A network that says the same of everything is sure, whichever way it looks.
+  @Test func aConstantIsCertain() throws {
+    let grid = Grid(shape: [20, 37, 25], affine: Affine(spacing: [1, 1, 1]))
+    let image = Volume(voxels: (0..<grid.count).map { Float($0 % 97) }, grid: grid)
+    let segmenter = Segmenter(
+      SegmentationModel(localizer: nil, segmenter: try Self.stage(), provenance: Provenance(name: "test", generatedBy: "", date: "")))
+    #expect(try segmenter.segment(image).uncertainty == nil)
+    segmenter.findsUncertainty = true
+    let uncertainty = try #require(try segmenter.segment(image).uncertainty)
+    #expect(uncertainty.map.grid == grid)
+    // Moved windows leave out a rim of four voxels, which no cord reaches.
+    let inside = uncertainty.map.box(lower: [4, 4, 0], shape: [12, 29, 25])
+    #expect(inside.voxels.allSatisfy { $0 < 1e-3 })
+  }
+
+  @Test func looksThatDifferAreUncertain() {
+    let grid = Grid(shape: [2, 1, 1], affine: .identity)
+    var disagreement = ViewDisagreement(Volume(voxels: [0, 0.8], grid: grid))
+    for _ in 0..<3 { disagreement.add(Volume(voxels: [1, 0.8], grid: grid)) }
+    // Of 0, 1, 1, 1: √(3/16).
+    #expect(abs(disagreement.deviation.voxels[0] - 0.4330) < 1e-4 && disagreement.deviation.voxels[1] < 1e-3)
+    #expect(abs(disagreement.volumeSpread - 0.4330 / 1.55) < 1e-4)
+  }
+
+  /// What is found where a cord is expected, but with three quarters at most, is none; who looks everywhere gets it.
+  @Test func aCordThatIsNowhereSureIsNone() throws {
+    let model = SegmentationModel(
+      localizer: try Self.stage(spacing: [4, 4, 4]), segmenter: try Self.stage(),
+      provenance: Provenance(name: "test", generatedBy: "", date: ""))
+    let grid = Grid(shape: [32, 32, 32], affine: .identity)
+    let segmenter = Segmenter(model)
+    let image = Volume(voxels: (0..<grid.count).map { Float($0 % 7) }, grid: grid)
+    #expect { try segmenter.segment(image) } throws: {
+      guard case InferenceError.doubtful(let sureness, _) = $0 else { return false }
+      return abs(sureness - 0.75) < 1e-3
+    }
+    segmenter.searchesEverywhere = true
+    #expect(try segmenter.segment(image).mask.voxels.count == grid.count)
+  }
+
+  @Test func sidesThatTheCordReachesHaveNames() {
+    // Axes run towards the left, the head and the back.
+    let grid = Grid(shape: [5, 6, 7], affine: Affine(x: [-1, 0, 0], y: [0, 0, 2], z: [0, -1, 0], origin: .zero))
+    var mask = Volume(repeating: 0, grid: grid)
+    for y in 0..<6 { mask[2, y, 3] = 0.9 }
+    #expect(mask.sidesReached() == [.inferior, .superior])
+    mask[0, 3, 3] = 0.6
+    mask[2, 3, 6] = 0.6
+    #expect(mask.sidesReached() == [.right, .posterior, .inferior, .superior])
+    #expect(Volume(repeating: 0.4, grid: grid).sidesReached().isEmpty)
+  }
 }

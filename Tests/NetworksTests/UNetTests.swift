@@ -36,6 +36,20 @@ struct UNetTests {
     }
   }
 
+  /// Layout in memory and casting ahead change nothing but rounding, and later changes of the weights do not show.
+  @Test(arguments: [DType.float32, .bfloat16]) func frozenSaysTheSame(precision: DType) throws {
+    try withoutGradients {
+      let network = try UNet(Self.tiny, seed: 3, on: .cpu)
+      let frozen = try network.frozen(in: precision)
+      let x = try Tensor.normal(shape: [1, 1, 12, 8, 6], seed: 4)
+      let expected = try network(x, precision: precision)[0]
+      // Eight bits of a bfloat16 through seven layers.
+      #expect(try error(frozen(x, precision: precision)[0], expected) < (precision == .float32 ? Self.tolerance : 0.1))
+      for (_, tensor) in network.parameters { try tensor.fill(0) }
+      #expect(try error(frozen(x, precision: precision)[0], expected) < (precision == .float32 ? Self.tolerance : 0.1))
+    }
+  }
+
   @Test func paperNetworkHasItsParameters() throws {
     #expect(UNetConfiguration.paper.parameterCount == 30_785_189)
     #expect(UNetConfiguration.paper.divisor == [16, 32, 32])

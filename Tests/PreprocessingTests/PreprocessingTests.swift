@@ -46,4 +46,15 @@ import Volumes
     let prepared = try Preprocessing(spacing: [1, 1, 1])(image)
     #expect(prepared.voxels.max() == 1)
   }
+
+  /// Ranks among all voxels, so that storing them in another order changes nothing at all.
+  @Test func theRangeIsExactInAnyOrientation() throws {
+    let grid = Grid(shape: [13, 17, 19], affine: Affine(spacing: [0.9, 0.8, 2]))
+    let image = Volume(voxels: (0..<grid.count).map { Float(($0 * 7919) % 2503) - 900.5 }, grid: grid)
+    let sorted = image.voxels.sorted()
+    let range = try preprocessing.intensityRange(of: image)
+    #expect(range.lowerBound == sorted[Int((Double(grid.count - 1) * preprocessing.clip.lower).rounded())])
+    #expect(range.upperBound == sorted[Int((Double(grid.count - 1) * preprocessing.clip.upper).rounded())])
+    #expect(try preprocessing.intensityRange(of: image.reoriented(to: Orientation(towards: "IPR")!)) == range)
+  }
 }

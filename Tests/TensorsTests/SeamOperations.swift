@@ -104,6 +104,7 @@ let seamOperations: [String: SeamOperation] = [
   "arange": SeamOperation("ct_arange") { _ in try Tensor.arange(7) },
   "copied": SeamOperation("ct_clone") { try overwritten($0[0]) { try $0.copied() } },
   "contiguous": SeamOperation("ct_contiguous") { try overwritten($0[0].permuted([2, 0, 1])) { try $0.contiguous() } },
+  "channelsLast": SeamOperation("ct_channels_last") { try overwritten($0[0].reshaped([1, 2, 3, 2, 2])) { try $0.channelsLast() } },
   "detached": SeamOperation("ct_detach") { try $0[0].detached() * $0[0] },
   "toDevice": SeamOperation("ct_to_device") { try $0[0].to(.cpu) * $0[0] },
   "toFloat16AndBack": SeamOperation("ct_to_dtype") { try $0[0].to(.float16).to(.float32) },

@@ -30,7 +30,7 @@ enum TinyScan {
     let help = try Tool.run("segment", "--help").output
     for option in [
       "--output", "--output-dir", "--model", "--device", "--threads", "--binarize", "--qc", "--volume", "--everywhere", "--largest",
-      "--precision", "--timings",
+      "--precision", "--timings", "--uncertainty",
     ] {
       #expect(help.contains(option), "\(option)")
     }
@@ -62,7 +62,7 @@ enum TinyScan {
       let scan = folder + "/sub-01_flip-1_mt-on_MTS.nii.gz"
       try NIfTI.write(simulated.image, to: scan)
       // From another folder, with nothing in the environment.
-      let result = try Tool.run("segment", scan, "--qc", folder + "/qc", in: NSTemporaryDirectory())
+      let result = try Tool.run("segment", scan, "--qc", folder + "/qc", "--uncertainty", "--timings", in: NSTemporaryDirectory())
       #expect(result.status == 0, "\(result.error)")
       let stem = folder + "/sub-01_acq-flip1mton_space-MTS_label-SC_probseg"
       let mask = try NIfTI.read(stem + ".nii.gz").volume
@@ -71,6 +71,15 @@ enum TinyScan {
       let sidecar = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: stem + ".json"))) as? [String: Any]
       #expect(sidecar?["SpatialReference"] as? String == "orig")
       #expect((sidecar?["InputVoxelsSHA256"] as? String)?.count == 64 && (sidecar?["ModelSHA256"] as? String)?.count == 64)
+      // The straight cord fills the scan from end to end.
+      #expect(sidecar?["CordLeavesFieldOfView"] as? [String] == ["inferior", "superior"])
+      let uncertainty = try #require(sidecar?["Uncertainty"] as? [String: Any])
+      let map = try NIfTI.read(folder + "/" + #require(uncertainty["File"] as? String)).volume
+      #expect(map.grid.matches(mask.grid) && map.voxels.allSatisfy { (0...0.5).contains($0) } && map.voxels.contains { $0 > 0.01 })
+      #expect((uncertainty["VolumeSpreadPercent"] as? Double ?? -1) >= 0)
+      for part in ["starting", "loading the model", "reading", "localizing", "network", "writing", "uncertainty"] {
+        #expect(result.error.contains(part + " "))
+      }
       #expect(FileManager.default.fileExists(atPath: folder + "/qc/sub-01_flip-1_mt-on_MTS.png"))
 
       let measured = try Tool.run("measure", stem + ".nii.gz", "--per", "range", "--slices", "4:19", "--format", "tsv")

@@ -138,6 +138,7 @@ def overwritten(t, copy):
 
 case("copied", lambda t: overwritten(t, torch.clone), a)
 case("contiguous", lambda t: overwritten(t.permute(2, 0, 1), lambda t: t.contiguous()), block)
+case("channelsLast", lambda t: overwritten(t.reshape(1, 2, 3, 2, 2), lambda t: t.contiguous(memory_format=torch.channels_last_3d)), block)
 case("detached", lambda t: t.detach() * t, a)
 case("toDevice", lambda t: t.to("cpu") * t, a)
 

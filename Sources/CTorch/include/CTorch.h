@@ -49,6 +49,8 @@ ct_tensor *ct_uniform(const int64_t *shape, int64_t rank, uint64_t seed);
 ct_tensor *ct_to_dtype(const ct_tensor *t, int dtype);
 ct_tensor *ct_to_device(const ct_tensor *t, int device, int index);
 ct_tensor *ct_contiguous(const ct_tensor *t);
+// The same five-dimensional values with the channels of a voxel side by side in memory.
+ct_tensor *ct_channels_last(const ct_tensor *t);
 ct_tensor *ct_clone(const ct_tensor *t);
 ct_tensor *ct_detach(const ct_tensor *t);
 
