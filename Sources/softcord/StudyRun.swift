@@ -154,7 +154,7 @@ struct StudyRun {
     }
     if !model.unlabelled.isEmpty { Console.note("\(model.name): \(model.unlabelled.count) scans have no label and are left out") }
     try makeFolder((path as NSString).deletingLastPathComponent)
-    let trainer = try Trainer(model.configuration, localizer: nil, root: "", runFolder: path + ".run", on: device)
+    let trainer = try Trainer(model.configuration, localizer: nil, root: ".", runFolder: path + ".run", on: device)
     let epochs = model.configuration.schedule.epochs
     var bar = ProgressBar("training \(model.name)")
     let trained = try await trainer.run(resuming: true, provenance: provenance) { event in

@@ -17,10 +17,11 @@ import Testing
     replace("epochs: 20, stepsPerEpoch: 100", "epochs: 1, stepsPerEpoch: 2")
     let lines = text.components(separatedBy: "\n")
     let arms = try #require(lines.firstIndex(of: "arms:"))
-    return (lines[..<arms] + [
-      "arms:", "  - {name: all, label: binary}", "  - {name: single, label: truth, specific: true}", "comparisons:",
-      "  - {name: labels, methods: [label binary, label softMean, label truth]}", "",
-    ]).joined(separator: "\n")
+    return
+      (lines[..<arms] + [
+        "arms:", "  - {name: all, label: binary}", "  - {name: single, label: truth, specific: true}", "comparisons:",
+        "  - {name: labels, methods: [label binary, label softMean, label truth]}", "",
+      ]).joined(separator: "\n")
   }
 
   @Test func aStudyEndsInAReportAndGoesOnWhereItStopped() throws {
