@@ -59,7 +59,8 @@ extension Cohort {
 
   private var labelsDescription: DatasetDescription {
     DatasetDescription(
-      name: "Masks of simulated necks as raters draw them", kind: .derivative, authors: ["SoftCord", "the person who ran it"], license: "CC0",
+      name: "Masks of simulated necks as raters draw them", kind: .derivative, authors: ["SoftCord", "the person who ran it"],
+      license: "CC0",
       generatedBy: [program], links: ["raw": "../.."])
   }
 

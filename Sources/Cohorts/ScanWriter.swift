@@ -55,7 +55,8 @@ struct ScanWriter {
 
   /// Writes a derivative with its sidecar.
   private func put(
-    _ volume: Volume, _ entities: [Entity: String], _ suffix: String, in folder: String, as storage: StorageType = .float32, _ words: String,
+    _ volume: Volume, _ entities: [Entity: String], _ suffix: String, in folder: String, as storage: StorageType = .float32,
+    _ words: String,
     type: String? = nil
   ) throws {
     let path = "\(folder)/\(series.name.derivative(entities, suffix: suffix))"

@@ -18,7 +18,7 @@ public struct ScanResult: Sendable, Codable {
   ///   - discs: Labels of discs, on any grid of the same world.
   public init(_ scan: StudyScan, mask: Volume, reference: Volume, discs: Volume, levels: ClosedRange<Int>) {
     (person, contrast) = (scan.person, scan.contrast)
-    let found = Result { try CordAreas(of: mask, labels: .discs(discs)).area(of: levels).get().value }
+    let found: Result<Double, any Error> = Result { try CordAreas(of: mask, labels: .discs(discs)).area(of: levels).get().value }
     (area, reason) = (try? found.get(), found.failureText)
     let agreement = Agreement(of: mask, with: reference, partial: true)
     (dice, softDice, volumeError) = (agreement.dice, agreement.softDice, agreement.volumeError)
@@ -58,10 +58,10 @@ public struct MethodResults: Sendable, Codable {
 
   /// Areas as comparisons take them.
   func areas(level: String) throws -> AreaTable {
-    try AreaTable(
-      name: name,
-      records: scans.compactMap { scan in
-        scan.area.map { AreaRecord(person: scan.person, series: scan.contrast, level: level, area: $0) }
-      }, gaps: scans.filter { $0.area == nil }.map { "\($0.person) \($0.contrast): no area (\($0.reason ?? ""))" } + absent.map { "\($0): no mask" })
+    let records = scans.compactMap { scan in
+      scan.area.map { AreaRecord(person: scan.person, series: scan.contrast, level: level, area: $0) }
+    }
+    let gaps = scans.filter { $0.area == nil }.map { "\($0.person) \($0.contrast): no area (\($0.reason ?? ""))" }
+    return try AreaTable(name: name, records: records, gaps: gaps + absent.map { "\($0): no mask" })
   }
 }

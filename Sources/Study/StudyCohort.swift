@@ -80,7 +80,8 @@ extension StudySplit {
     } else {
       let count = test ?? 0
       let drawn = people.map { person -> (Double, String) in
-        var generator = Generator(seed: seed ?? 0, stream: person.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
+        var generator = Generator(
+          seed: seed ?? 0, stream: person.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
         return (generator.uniform(0, 1), person)
       }.sorted { $0 < $1 }.map(\.1)
       let affected = drawn.filter { groups[$0, default: "none"] != "none" }

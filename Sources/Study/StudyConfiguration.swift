@@ -1,4 +1,3 @@
-import Networks
 import Training
 
 /// All that decides a study: who is in it, what is learned from whom, and what is compared with what.
@@ -39,7 +38,8 @@ public struct StudyConfiguration: Sendable, Codable {
     for comparison in comparisons {
       try require(comparison.methods.count > 1, "comparisons: \(comparison.name) names fewer than two methods")
       if let unknown = comparison.methods.first(where: { !known.contains($0) }) {
-        throw .configuration(reason: "comparisons: \(comparison.name): there is no method \(unknown); known: \(known.sorted().joined(separator: ", "))")
+        let names = known.sorted().joined(separator: ", ")
+        throw .configuration(reason: "comparisons: \(comparison.name): there is no method \(unknown); known: \(names)")
       }
     }
     if let simulate = cohort.simulate { try require(simulate.people >= 2, "cohort.simulate.people must be at least 2") }

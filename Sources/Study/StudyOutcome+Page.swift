@@ -40,14 +40,20 @@ extension StudyOutcome {
     let hasTruth = all.hasTruth
     var blocks: [ReportPage.Block] = [
       .heading("Result"),
-      .table(summaryTable, caption: "Methods on the people who were tested. The first rows are labels, judged as if a network had made them."),
+      .table(
+        summaryTable, caption: "Methods on the people who were tested. The first rows are labels, judged as if a network had made them."),
       .heading("Area"),
-      .figure(shown(all.areaFigure(level: level)), caption: "Each point is one person. Methods that are grey in the legend show when it is clicked."),
-      .figure(all.spreadFigure(level: level), caption: "Sample standard deviation of one person's areas across contrasts: what a change of contrast alone does."),
+      .figure(
+        shown(all.areaFigure(level: level)),
+        caption: "Each point is one person. Methods that are grey in the legend show when it is clicked."),
+      .figure(
+        all.spreadFigure(level: level),
+        caption: "Sample standard deviation of one person's areas across contrasts: what a change of contrast alone does."),
     ]
     if hasTruth {
       blocks += [
-        .figure(all.errorFigure(level: level), caption: "Against the exact mask of each scan, measured in the same way; mean over contrasts."),
+        .figure(
+          all.errorFigure(level: level), caption: "Against the exact mask of each scan, measured in the same way; mean over contrasts."),
         .figure(agreement, caption: "Bland and Altman: each point is a scan. Lines: bias and 95 % limits of agreement."),
       ]
     }
@@ -55,17 +61,21 @@ extension StudyOutcome {
     for (plan, _) in planned {
       blocks += [
         .heading("Comparison: \(plan.name)"),
-        .table(testTable(of: plan.name), caption: "Wilcoxon signed-rank tests of one value a person, corrected by Holm within each quantity."),
+        .table(
+          testTable(of: plan.name), caption: "Wilcoxon signed-rank tests of one value a person, corrected by Holm within each quantity."),
       ]
     }
     if !cohort.groups.isEmpty {
-      blocks += [.heading("With and without a finding"), .table(groupTable, caption: "Tested people by the balancing column; no test was planned.")]
+      blocks += [
+        .heading("With and without a finding"), .table(groupTable, caption: "Tested people by the balancing column; no test was planned."),
+      ]
     }
     if !pictures.isEmpty {
       blocks.append(.heading("Scans"))
       blocks += pictures.map { .picture($0.picture, caption: $0.caption) }
     }
-    let gaps = Array(Set(all.excluded)).sorted() + cohort.missing
+    let gaps =
+      unmeasured.map { "\($0) is not compared: most of its masks have no area" } + Array(Set(all.excluded)).sorted() + cohort.missing
     if !gaps.isEmpty { blocks += [.heading("Left out"), .list(gaps)] }
     blocks += [.heading("Methods"), .text(methodsText), .facts(facts)]
     return ReportPage(

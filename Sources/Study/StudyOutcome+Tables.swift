@@ -5,8 +5,14 @@ import Statistics
 extension StudyOutcome {
   /// All tables with the names of their files.
   public var tables: [(name: String, table: Table)] {
-    [("summary", summaryTable), ("tests", testTable), ("scans", scanTable), ("groups", groupTable), ("statistics", all.findingTable)]
-      + planned.map { ("statistics_" + $0.plan.name.map { $0.isLetter || $0.isNumber ? $0 : "-" }, $0.comparison.findingTable) }
+    var tables: [(name: String, table: Table)] = [
+      ("summary", summaryTable), ("tests", testTable), ("scans", scanTable), ("groups", groupTable),
+    ]
+    for (plan, comparison) in planned {
+      let name = String(plan.name.map { $0.isLetter || $0.isNumber ? $0 : "-" })
+      tables.append(("statistics_" + name, comparison.findingTable))
+    }
+    return tables
   }
 
   /// One row for each method.
@@ -16,9 +22,11 @@ extension StudyOutcome {
       .init("sd_mm2", "SD of area across a person's contrasts, mean over people"), .init("sd_lower", "95 % interval"),
       .init("sd_upper", "95 % interval"), .init("absolute_error_mm2", "|area − true area|, mean over contrasts, then people"),
       .init("error_lower", "95 % interval"), .init("error_upper", "95 % interval"), .init("bias_mm2", "area − true area, mean"),
-      .init("icc", "ICC(2,1) of the contrasts", decimals: 3), .init("anova_p", "Area by contrast, p corrected by Greenhouse and Geisser", decimals: 4),
+      .init("icc", "ICC(2,1) of the contrasts", decimals: 3),
+      .init("anova_p", "Area by contrast, p corrected by Greenhouse and Geisser", decimals: 4),
       .init("dice", "Mean over scans, masks cut at 0.5", decimals: 4), .init("soft_dice", "2·Σpg/(Σp²+Σg²), mean", decimals: 4),
-      .init("volume_error_percent", "Mean"), .init("calibration_error", "Expected calibration error over all voxels of all scans", decimals: 4),
+      .init("volume_error_percent", "Mean"),
+      .init("calibration_error", "Expected calibration error over all voxels of all scans", decimals: 4),
       .init("edge_bias", "Mean of predicted minus true share in edge voxels", decimals: 4),
     ])
     for method in methods {

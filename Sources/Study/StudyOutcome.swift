@@ -7,7 +7,9 @@ public struct StudyOutcome: Sendable {
   public let cohort: StudyCohort
   /// Labels, arms and peers, in the order shown.
   public let methods: [MethodResults]
-  /// All methods on the scans that all of them measured.
+  /// Methods of which most scans have no area: they are not compared.
+  public let unmeasured: [String]
+  /// The other methods on the scans that all of them measured.
   public let all: Comparison
   /// Planned comparisons in full.
   public let planned: [(plan: PlannedComparison, comparison: Comparison)]
@@ -20,37 +22,49 @@ public struct StudyOutcome: Sendable {
   /// - Throws: `EvaluationError` where the methods have no scan in common.
   public init(_ configuration: StudyConfiguration, _ cohort: StudyCohort, methods: [MethodResults]) throws {
     (self.configuration, self.cohort, self.methods) = (configuration, cohort, methods)
-    let level = configuration.measured.count == 1 ? "\(configuration.levels[0])" : configuration.levels.map(String.init).joined(separator: ":")
+    let level =
+      configuration.measured.count == 1 ? "\(configuration.levels[0])" : configuration.levels.map(String.init).joined(separator: ":")
     self.level = level
     let truth = try methods.first { $0.name == LabelSource.truth.method }?.areas(level: level)
     let settings = Comparison.Settings(margin: configuration.margin)
-    func compared(_ names: [String]?) throws -> Comparison {
-      let chosen = try names.map { names in names.compactMap { name in methods.first { $0.name == name } } } ?? methods
-      return try Comparison(of: chosen.map { try $0.areas(level: level) }, truth: truth, level: level, settings: settings)
+    func compared(_ chosen: [MethodResults]) throws -> Comparison {
+      try Comparison(of: chosen.map { try $0.areas(level: level) }, truth: truth, level: level, settings: settings)
     }
-    all = try compared(nil)
-    planned = try configuration.comparisons.map { ($0, try compared($0.methods)) }
+    // One that found no cord would leave the others no scan in common.
+    let counts = methods.map { method in method.scans.count { $0.area != nil } }
+    let most = counts.max() ?? 0
+    let measured = zip(methods, counts).filter { $1 > 0 && 2 * $1 >= most }.map(\.0)
+    unmeasured = methods.map(\.name).filter { name in !measured.contains { $0.name == name } }
+    all = try compared(measured)
+    var planned: [(plan: PlannedComparison, comparison: Comparison)] = []
     var tests: [PairTest] = []
-    for (plan, comparison) in planned {
-      func byPerson(_ value: (Comparison.PersonResult) -> Double?) -> [String: [String: Double]] {
-        Dictionary(grouping: comparison.people, by: \.method).mapValues { people in
-          Dictionary(uniqueKeysWithValues: people.compactMap { person in value(person).map { (person.person, $0) } })
+    for plan in configuration.comparisons {
+      let chosen = plan.methods.compactMap { name in measured.first { $0.name == name } }
+      // A peer that did not run leaves nothing to compare with.
+      guard chosen.count > 1 else { continue }
+      let comparison = try compared(chosen)
+      planned.append((plan, comparison))
+      func ofPeople(_ value: (Comparison.PersonResult) -> Double?) -> [String: [String: Double]] {
+        var values: [String: [String: Double]] = [:]
+        for person in comparison.people { values[person.method, default: [:]][person.person] = value(person) }
+        return values
+      }
+      func ofScans(_ value: (ScanResult) -> Double?) -> [String: [String: Double]] {
+        var values: [String: [String: Double]] = [:]
+        for method in chosen {
+          for (person, scans) in Dictionary(grouping: method.scans, by: \.person) {
+            let known = scans.compactMap(value)
+            values[method.name, default: [:]][person] = known.isEmpty ? nil : known.mean
+          }
         }
+        return values
       }
-      func byPerson(_ value: (ScanResult) -> Double?) -> [String: [String: Double]] {
-        Dictionary(
-          uniqueKeysWithValues: methods.filter { plan.methods.contains($0.name) }.map { method in
-            (method.name, Dictionary(grouping: method.scans, by: \.person).compactMapValues { scans in
-              let values = scans.compactMap(value)
-              return values.isEmpty ? nil : values.mean
-            })
-          })
-      }
-      tests += PairTest.all(plan, quantity: "SD of area across contrasts, mm²", values: byPerson(\.spread))
-      if truth != nil { tests += PairTest.all(plan, quantity: "absolute area error, mm²", values: byPerson(\.absoluteError)) }
-      tests += PairTest.all(plan, quantity: "Dice", values: byPerson { (scan: ScanResult) in scan.dice })
-      tests += PairTest.all(plan, quantity: "calibration error", values: byPerson { (scan: ScanResult) in scan.calibration?.expectedError })
+      tests += PairTest.all(plan, quantity: "SD of area across contrasts, mm²", values: ofPeople { $0.spread })
+      if truth != nil { tests += PairTest.all(plan, quantity: "absolute area error, mm²", values: ofPeople { $0.absoluteError }) }
+      tests += PairTest.all(plan, quantity: "Dice", values: ofScans { $0.dice })
+      tests += PairTest.all(plan, quantity: "calibration error", values: ofScans { $0.calibration?.expectedError })
     }
+    self.planned = planned
     self.tests = tests
   }
 

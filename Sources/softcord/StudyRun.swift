@@ -80,7 +80,8 @@ struct StudyRun {
     for (name, share) in simulate.pathologies ?? [:] {
       guard settings.simulation.pathologies[name] != nil else {
         throw StudyError.configuration(
-          reason: "cohort.simulate.pathologies: there is no \(name); known: \(settings.simulation.pathologies.keys.sorted().joined(separator: ", "))")
+          reason: "cohort.simulate.pathologies: there is no \(name); known: "
+            + settings.simulation.pathologies.keys.sorted().joined(separator: ", "))
       }
       settings.simulation.pathologies[name] = share
     }
@@ -108,17 +109,21 @@ struct StudyRun {
 
   /// Everybody's files, for programs that shall learn from the same people.
   private static func table(of cohort: StudyCohort, _ masks: StudyMasks) -> Table {
-    var table = Table(
-      columns: [
-        .init("participant_id", "Person"), .init("contrast", "Scan"), .init("side", "train or test"), .init("image", "Path"),
-        .init("derivative", "Name of a mask of it, without extension"),
-      ] + LabelSource.allCases.map { .init("label_\($0.rawValue)", "Path of this label") })
+    var columns: [Table.Column] = [
+      .init("participant_id", "Person"), .init("contrast", "Scan"), .init("side", "train or test"), .init("image", "Path"),
+      .init("derivative", "Name of a mask of it, without extension"),
+    ]
+    for label in LabelSource.allCases { columns.append(.init("label_\(label.rawValue)", "Path of this label")) }
+    var table = Table(columns: columns)
     for scan in cohort.scans {
-      table.append(
-        [
-          .text("sub-" + scan.person), .text(scan.contrast), .text(cohort.test.contains(scan.person) ? "test" : "train"),
-          .text(scan.image.location), .text("\(scan.image.name.folder(scan.image.datatype))/\(maskName(scan))"),
-        ] + LabelSource.allCases.map { label in masks.mask(label, of: scan).map { .text($0) } ?? .missing })
+      var row: [Table.Value] = [
+        .text("sub-" + scan.person), .text(scan.contrast), .text(cohort.test.contains(scan.person) ? "test" : "train"),
+        .text(scan.image.location), .text("\(scan.image.name.folder(scan.image.datatype))/\(maskName(scan))"),
+      ]
+      for label in LabelSource.allCases {
+        if let path = masks.mask(label, of: scan) { row.append(.text(path)) } else { row.append(.missing) }
+      }
+      table.append(row)
     }
     return table
   }
@@ -149,7 +154,7 @@ struct StudyRun {
     }
     if !model.unlabelled.isEmpty { Console.note("\(model.name): \(model.unlabelled.count) scans have no label and are left out") }
     try makeFolder((path as NSString).deletingLastPathComponent)
-    let trainer = try Trainer(model.configuration, localizer: nil, root: "", runFolder: path + ".run", on: device)
+    let trainer = try Trainer(model.configuration, localizer: nil, root: ".", runFolder: path + ".run", on: device)
     let epochs = model.configuration.schedule.epochs
     var bar = ProgressBar("training \(model.name)")
     let trained = try await trainer.run(resuming: true, provenance: provenance) { event in
@@ -192,10 +197,13 @@ struct StudyRun {
 
   /// Whether a mask was made by a model.
   private func isMade(_ path: String, by model: String) -> Bool {
-    struct Sidecar: Decodable { let ModelSHA256: String }
+    struct Sidecar: Decodable {
+      let checksum: String
+      enum CodingKeys: String, CodingKey { case checksum = "ModelSHA256" }
+    }
     let sidecar = OutputName.withoutExtension(path) + ".json"
     guard FileManager.default.fileExists(atPath: path), let data = FileManager.default.contents(atPath: sidecar) else { return false }
-    return (try? JSONDecoder().decode(Sidecar.self, from: data))?.ModelSHA256 == model
+    return (try? JSONDecoder().decode(Sidecar.self, from: data))?.checksum == model
   }
 
   // MARK: Measures
@@ -216,9 +224,11 @@ struct StudyRun {
       guard let discs = masks.discs(of: scan, among: cohort.scans) else { throw StudyError.noDiscs(person: "sub-" + scan.person) }
       found.append((scan, mask, reference, discs.path))
     }
-    let signature = try ["levels \(configuration.levels) \(SoftCord.version)"] + found.flatMap { item in
-      try [item.mask, item.reference, item.discs].map { "\($0) \(try MaskWriter.checksum(ofFile: $0))" }
-    }
+    let signature =
+      try ["levels \(configuration.levels) \(SoftCord.version)"]
+      + found.flatMap { item in
+        try [item.mask, item.reference, item.discs].map { "\($0) \(try MaskWriter.checksum(ofFile: $0))" }
+      }
     let stored = "\(folder)/measures/\(name).json"
     if let data = FileManager.default.contents(atPath: stored), let results = try? JSONDecoder().decode(MethodResults.self, from: data),
       results.signature == signature.joined(separator: "\n"), results.absent == absent
@@ -254,8 +264,10 @@ struct StudyRun {
       try table.write(to: "\(folder)/tables/\(name).tsv", as: .tsv)
       try AtomicFile.write(Array(table.dataDictionary.utf8), to: "\(folder)/tables/\(name).json")
     }
-    let pictures = try outcome.cases().compactMap { shown -> (Picture, String)? in
-      guard let scan = outcome.cohort.tested.first(where: { $0.person == shown.person && $0.contrast == shown.contrast }) else { return nil }
+    let pictures = try outcome.cases().compactMap { shown -> (picture: Picture, caption: String)? in
+      guard let scan = outcome.cohort.tested.first(where: { $0.person == shown.person && $0.contrast == shown.contrast }) else {
+        return nil
+      }
       let title = "sub-\(shown.person) \(shown.contrast)"
       let image = try GroundTruthInput.read(scan.image.location).volume
       let mask = try GroundTruthInput.read(maskPath(scan, shown.method)).volume
@@ -263,18 +275,19 @@ struct StudyRun {
     }
     let models = try configuration.arms.flatMap { arm -> [(name: String, value: String)] in
       let single = "\(folder)/models/\(arm.name).safetensors"
-      let paths = FileManager.default.fileExists(atPath: single)
+      let paths =
+        FileManager.default.fileExists(atPath: single)
         ? [single] : outcome.cohort.contrasts.map { "\(folder)/models/\(arm.name)/\($0).safetensors" }
       return try paths.map { (String($0.dropFirst(folder.count + 1)) + " SHA-256", try MaskWriter.checksum(ofFile: $0)) }
     }
-    let seeds: [(name: String, value: String)] =
-      (configuration.cohort.simulate.map { [("seed of the cohort", "\($0.seed)")] } ?? [])
-      + [("seed of the split", "\(configuration.split.seed ?? 0)"), ("seed of training", "\(configuration.training.seed)")]
-    let facts: [(name: String, value: String)] =
-      [("softcord", SoftCord.version), ("written", ISO8601DateFormatter().string(from: Date()))] + seeds + [
-        ("trained on", outcome.cohort.train.joined(separator: " ")), ("tested", outcome.cohort.test.joined(separator: " ")),
-        ("configuration SHA-256", try MaskWriter.checksum(ofFile: folder + "/study.yaml")),
-      ] + models
+    var facts: [(name: String, value: String)] = [
+      ("softcord", SoftCord.version), ("written", ISO8601DateFormatter().string(from: Date())),
+      ("seed of the split", "\(configuration.split.seed ?? 0)"), ("seed of training", "\(configuration.training.seed)"),
+      ("trained on", outcome.cohort.train.joined(separator: " ")), ("tested", outcome.cohort.test.joined(separator: " ")),
+      ("configuration SHA-256", try MaskWriter.checksum(ofFile: folder + "/study.yaml")),
+    ]
+    if let simulate = configuration.cohort.simulate { facts.insert(("seed of the cohort", "\(simulate.seed)"), at: 2) }
+    facts += models
     try outcome.page(pictures: pictures, facts: facts).write(to: folder + "/report.html", plotly: plotly)
   }
 }
