@@ -30,7 +30,8 @@ struct PersonWriter {
       }
       try AtomicFile.write(Series.transforms(of: series).fileBytes, to: "\(hidden)/truth/\(name)_transforms.json")
       for series in series {
-        try ScanWriter(series: series, cohort: cohort, backdrop: cohort.backdrop(of: person)).write(raw: hidden + "/raw", truth: hidden + "/truth")
+        try ScanWriter(series: series, cohort: cohort, backdrop: cohort.backdrop(of: person)).write(
+          raw: hidden + "/raw", truth: hidden + "/truth")
         scanned()
       }
       try move("\(hidden)/truth", to: "\(cohort.truth)/\(name)")
@@ -49,13 +50,25 @@ struct PersonWriter {
     try Cohort.makeFolder(cohort.truth + "/figures")
     let scans = try series.map { series in
       let mask = "\(cohort.truth)/\(name)/\(series.name.datatype)/\(series.name.derivative([.label: "SC"], suffix: "probseg")).nii.gz"
+      let truth = try NIfTI.read(mask).volume
       return ContactSheet.Scan(
         name: series.acquisition.contrast.rawValue, image: try NIfTI.read("\(cohort.folder)/\(series.path).nii.gz").volume,
-        mask: try NIfTI.read(mask).volume,
-        // The middle of C4 lies in every field of view of the protocol.
-        focus: series.sight.world(ofPerson: (series.neck.discPosition(4) + series.neck.discPosition(5)) / 2))
+        mask: truth, focus: focus(of: series, in: truth))
     }
     try ContactSheet(title: name).picture(of: scans).write(to: path)
+  }
+
+  /// Where to look: the middle of C4, or where a scan does not show it, some voxel of cord half way through those it shows.
+  private func focus(of series: Series, in cord: Volume) -> SIMD3<Double> {
+    let grid = cord.grid
+    let place = series.sight.world(ofPerson: (series.neck.discPosition(4) + series.neck.discPosition(5)) / 2)
+    let voxel = grid.affine.inverse(place)
+    if all(voxel .> -0.5) && all(voxel .< SIMD3<Double>(grid.shape) - 0.5) { return place }
+    let most = cord.voxels.max() ?? 0
+    let shown = cord.voxels.indices.filter { cord.voxels[$0] > 0.99 * most }
+    guard !shown.isEmpty else { return place }
+    let (z, rest) = shown[shown.count / 2].quotientAndRemainder(dividingBy: grid.shape.x * grid.shape.y)
+    return grid.world(SIMD3(Double(rest % grid.shape.x), Double(rest / grid.shape.x), Double(z)))
   }
 
   private func move(_ source: String, to target: String) throws(DatasetError) {

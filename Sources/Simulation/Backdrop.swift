@@ -21,7 +21,7 @@ public struct Backdrop: Sendable {
   /// Edge of a cell, mm.
   static let cell = 0.8
   /// How far around the cord's mask CSF is taken to reach, mm.
-  static let ring = 5.0
+  static let ring = 7.0
   /// Classes that intensities are parted into.
   static let clusters = 8
   /// What lies outside of the field of view.

@@ -17,6 +17,7 @@ struct SimulatedCase: Sendable {
 final class CasePool {
   private let configuration: TrainingConfiguration
   private let device: Device
+  private let backdrops: [Backdrop]
   private let weights: [Double]
   private let shelf: ScanShelf
   private var simulated: [(identity: UInt64, case: TrainingCase)] = []
@@ -35,6 +36,7 @@ final class CasePool {
 
   init(_ configuration: TrainingConfiguration, _ data: TrainingData, on device: Device) {
     (self.configuration, self.device) = (configuration, device)
+    backdrops = data.backdrops
     weights = data.training.map { $0.weight ?? 1 }
     shelf = ScanShelf(data, configuration, on: device)
   }
@@ -47,13 +49,15 @@ final class CasePool {
   }
 
   /// A simulated scan; `nil` when it shows nothing (all its voxels alike), which is no sample.
-  private static func simulate(_ identity: UInt64, _ configuration: TrainingConfiguration) -> SimulatedCase? {
+  private static func simulate(_ identity: UInt64, _ configuration: TrainingConfiguration, _ backdrops: [Backdrop]) -> SimulatedCase? {
     var generator = Generator(seed: configuration.seed, stream: Stream.simulation, identity)
     var (neck, acquisition) = trainingAcquisition(seed: generator.next())
     if let contrasts = configuration.data.contrasts?.compactMap(Contrast.init), !contrasts.isEmpty {
       acquisition.contrast = contrasts[Int(generator.uniform(0, Double(contrasts.count)))]
     }
-    let image = acquire(neck, acquisition).image
+    let surrounded = !backdrops.isEmpty && generator.chance(configuration.data.simulation.backdrops?.share ?? 0)
+    let backdrop = surrounded ? backdrops[Int(generator.uniform(0, Double(backdrops.count)))] : nil
+    let image = acquire(neck, acquisition, backdrop: backdrop).image
     let kind = configuration.data.label ?? .exact
     // The exact truth is known in voxels of any size; the others are made of masks on the scan's own.
     let label = kind == .exact ? nil : kind.label(of: neck, in: acquisition, on: image.grid, generator: &generator)
@@ -64,9 +68,11 @@ final class CasePool {
   }
 
   /// Simulated scans for the given identities, made on all cores.
-  private static func simulate(_ identities: [UInt64], _ configuration: TrainingConfiguration) async -> [SimulatedCase] {
+  private static func simulate(
+    _ identities: [UInt64], _ configuration: TrainingConfiguration, _ backdrops: [Backdrop]
+  ) async -> [SimulatedCase] {
     await withTaskGroup(of: SimulatedCase?.self) { group in
-      for identity in identities { group.addTask { simulate(identity, configuration) } }
+      for identity in identities { group.addTask { simulate(identity, configuration, backdrops) } }
       var made: [SimulatedCase] = []
       for await scan in group { if let scan { made.append(scan) } }
       return made.sorted { $0.identity < $1.identity }
@@ -85,8 +91,8 @@ final class CasePool {
   func prepare(epoch: Int) -> Task<[SimulatedCase], Never> {
     let present = Set(simulated.map(\.identity))
     let needed = (0..<configuration.data.simulation.scans).map { identity(slot: $0, epoch: epoch) }.filter { !present.contains($0) }
-    let configuration = configuration
-    return Task.detached { await CasePool.simulate(needed, configuration) }
+    let (configuration, backdrops) = (configuration, backdrops)
+    return Task.detached { await CasePool.simulate(needed, configuration, backdrops) }
   }
 
   /// Takes in what was made and drops what is no longer shown.
