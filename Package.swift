@@ -54,7 +54,7 @@ let package = Package(
     library("Inference", ["Models"]),
     library("Augmentation", ["Tensors", "Volumes"]),
     library(
-      "Training", ["Augmentation", "Datasets", "Simulation", "Inference", "Morphometry", "NIfTI", "Reports"],
+      "Training", ["Augmentation", "Cohorts", "Datasets", "Simulation", "Inference", "Morphometry", "NIfTI", "Reports"],
       resources: [.copy("Configurations")]),
     library("Study", ["Evaluation", "Training"], resources: [.copy("Configurations")]),
     .executableTarget(

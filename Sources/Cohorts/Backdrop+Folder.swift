@@ -22,7 +22,9 @@ extension Backdrop {
     guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
       throw DatasetError.missing(path: folder)
     }
-    let paths = try FileManager.default.subpathsOfDirectory(atPath: folder).sorted().filter { $0.hasSuffix(".nii.gz") || $0.hasSuffix(".nii") }
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: folder).sorted().filter {
+      $0.hasSuffix(".nii.gz") || $0.hasSuffix(".nii")
+    }
     let stems = Dictionary(paths.map { (stem($0), $0) }) { first, _ in first }
     let found = try stems.keys.sorted().compactMap { name -> Backdrop? in
       let isLabelMap = name.hasSuffix(labelMap)

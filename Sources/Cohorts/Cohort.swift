@@ -76,6 +76,14 @@ public struct Cohort: Sendable {
     return settings.simulation.drawnPathology(&generator)
   }
 
+  /// Who a person is.
+  func demographics(of person: Int) -> Demographics {
+    var generator = Generator(seed: settings.seed, stream: UInt64(person))
+    let drawn = Neck(generator: &generator)
+    generator = Generator(seed: settings.seed, stream: UInt64(person), Stream.demographics)
+    return Demographics(area: (drawn.trueArea(level: 2) + drawn.trueArea(level: 3)) / 2, generator: &generator)
+  }
+
   /// The same person whatever contrasts are asked for, and but for the finding whatever pathology.
   public func neck(of person: Int) -> Neck {
     var generator = Generator(seed: settings.seed, stream: UInt64(person))
@@ -109,7 +117,7 @@ public struct Cohort: Sendable {
   }
 
   /// Streams of a person's seed besides those of the contrasts.
-  private enum Stream { static let pathology: UInt64 = 1000, backdrop: UInt64 = 1001, rater: UInt64 = 1 }
+  private enum Stream { static let pathology: UInt64 = 1000, backdrop: UInt64 = 1001, demographics: UInt64 = 1002, rater: UInt64 = 1 }
 
   func series(of person: Int) -> [Series] {
     let neck = neck(of: person)

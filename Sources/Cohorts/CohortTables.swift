@@ -33,9 +33,13 @@ struct CohortTables {
       return [.text(name), .integer(level), .number(neck.trueArea(level: level)), .number(ap), .number(rl)]
     }
     let findings = neck.findings
+    let demographics = cohort.demographics(of: person)
     let kinds = Set(findings.map(\.kind)).sorted().joined(separator: " ")
     rows[person] = Rows(
-      person: [.text(name), .text(cohort.pathology(of: person).rawValue), .text(kinds.isEmpty ? "none" : kinds)], truth: truth,
+      person: [
+        .text(name), .integer(demographics.age), .text(demographics.sex), .text(cohort.pathology(of: person).rawValue),
+        .text(kinds.isEmpty ? "none" : kinds),
+      ], truth: truth,
       findings: findings.map { finding in
         let level = finding.place.flatMap { place in Neck.levels.first { neck.extent(ofLevel: $0).contains(place) } }
         return [
@@ -52,7 +56,9 @@ struct CohortTables {
     try Self.write(
       Table(
         columns: [
-          person, .init("pathology", "Kind of what is wrong with the cord"),
+          person, .init("age", "Age, years; independent of the cord"),
+          .init("sex", "M or F; men's cords are larger by as much as in the population"),
+          .init("pathology", "Kind of what is wrong with the cord"),
           .init("findings", "What that did to the cord: see findings.tsv of the truth"),
         ],
         rows: finished.map(\.person)), to: cohort.folder + "/participants")

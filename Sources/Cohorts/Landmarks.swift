@@ -37,14 +37,14 @@ struct Landmarks {
     return volume
   }
 
-  /// The cord's middle every millimeter from its labelled top down to the last level, in the world of the scan.
+  /// The cord's middle every millimeter from its labelled top down to its tip, in the world of the scan.
   var centerline: Table {
     var table = Table(columns: [
       .init("s_mm", "Length along the cord from the top of C1, mm"), .init("x_mm", "World position towards right, mm"),
       .init("y_mm", "World position towards anterior, mm"), .init("z_mm", "World position towards the head, mm"),
     ])
     let cord = series.neck.cord
-    for s in stride(from: Neck.top, through: series.neck.discs.last!, by: 1) {
+    for s in stride(from: Neck.top, through: series.neck.tip, by: 1) {
       let place = series.sight.world(ofPerson: cord.section(at: s).center)
       table.append([.number(s), .number(place.x), .number(place.y), .number(place.z)])
     }

@@ -4,7 +4,7 @@ import Volumes
 extension Acquisition {
   /// Anything that a scanner, or a crop of its image, may look like: contrast (more than half of them of no real sequence),
   /// voxels of 0.3–1.2 mm in the plane and 0.5–17 mm across, single slices, crops down to 20 × 20 × 15 mm, brainstem to
-  /// thorax, the cord off the center or leaving the field of view, every orientation, obliqueness, noise, coil and blur.
+  /// conus, the cord off the center or leaving the field of view, every orientation, obliqueness, noise, coil and blur.
   ///
   /// The center of the cord at one place lies within the image.
   ///
@@ -16,7 +16,7 @@ extension Acquisition {
     let extent = cropped(wanted, spacing: spacing, voxels: voxels)
     let shape = plane.shape(extent / spacing, single: plane == .axial && g.chance(0.06))
     // The tubes must reach beyond the image.
-    let lowest = max(20, 300 - extent.z / 2)
+    let lowest = max(20, min(neck.tip - 6, Neck.range.upperBound - 30 - extent.z / 2))
     let place =
       switch g.uniform(0, 1) {
       case ..<0.15: g.uniform(-12, 20)

@@ -21,7 +21,7 @@ public struct Backdrop: Sendable {
   /// Edge of a cell, mm.
   static let cell = 0.8
   /// How far around the cord's mask CSF is taken to reach, mm.
-  static let ring = 5.0
+  static let ring = 7.0
   /// Classes that intensities are parted into.
   static let clusters = 8
   /// What lies outside of the field of view.
@@ -75,10 +75,13 @@ public struct Backdrop: Sendable {
   /// Centers of the clusters of some values, from low to high: Lloyd's algorithm on 256 gray levels.
   private static func means(of values: [Float]) -> [Float] {
     let sorted = values.sorted()
-    guard let low = sorted.first, let high = sorted.last.map({ min($0, sorted[sorted.count * 995 / 1000]) }), low < high else { return [] }
+    guard let low = sorted.first else { return [] }
+    // A few voxels far brighter than all others are no class.
+    let high = sorted[sorted.count * 995 / 1000]
+    guard high - low > 1e-3 * max(abs(low), abs(high)) else { return [] }
     let levels = 256
     var counts = [Float](repeating: 0, count: levels)
-    for value in values { counts[min(Int((value - low) / (high - low) * Float(levels)), levels - 1)] += 1 }
+    for value in values { counts[min(Int((min(value, high) - low) / (high - low) * Float(levels)), levels - 1)] += 1 }
     var centers = (0..<clusters).map { (Float($0) + 0.5) / Float(clusters) * Float(levels) }
     for _ in 0..<50 {
       var (sums, sizes) = ([Float](repeating: 0, count: clusters), [Float](repeating: 0, count: clusters))

@@ -27,8 +27,8 @@ public struct Body: Sendable, Codable {
     fatBack = g.uniform(3, 16)
     fatFront = g.uniform(2, 7)
     fattiness = g.uniform(0.05, 0.6)
-    discHeight = Population.levels.map { _ in g.chance(0.25) ? g.uniform(0.4, 0.8) : g.uniform(0.8, 1.15) }
-    discAge = Population.levels.map { _ in g.uniform(0, 1) }
+    discHeight = (0..<Population.varied).map { _ in g.chance(0.25) ? g.uniform(0.4, 0.8) : g.uniform(0.8, 1.15) }
+    discAge = (0..<Population.varied).map { _ in g.uniform(0, 1) }
     arteries = (0..<2).map { _ in g.uniform(0.8, 1.25) }
     veins = (0..<2).map { _ in g.uniform(0.5, 1.5) }
     vertebralArteries = (0..<2).map { _ in g.uniform(0.6, 1.3) }

@@ -36,6 +36,12 @@ extension Stations.Locator {
   @inline(__always) func thecalTissue(_ place: Stations.Place, noise: Texture.Sampler) -> Tissue {
     let station = stations[place.station]
     guard place.s > -4 else { return .csf }
+    // The horse's tail: roots that hang down around the end of the cord, most of them behind.
+    if place.s > tip - 45 {
+      let crowd = min((place.s - tip + 45) / 45, 1) * (place.v < station.canalV ? 1 : 0.5)
+      if noise(place.u * 0.9 + 5, place.v * 0.9, place.s / 60) > 0.75 - 0.5 * crowd { return .nerve }
+      return .csf
+    }
     let side = abs(place.u)
     guard side > 0.3 * station.cordA else { return .csf }
     let edge = station.canalA + (place.u > 0 ? station.canalU : -station.canalU)

@@ -27,6 +27,8 @@ public struct Neck: Sendable, Codable {
   public internal(set) var narrowings: [Narrowing] = []
   /// Patches of the cord with another signal; they do not change its shape.
   public internal(set) var lesions: [Lesion] = []
+  /// s of the tip of the conus, where the cord ends.
+  public internal(set) var tip: Double
   /// World position of the middle of C4 on the centerline.
   public internal(set) var position: SIMD3<Double>
   /// Build of the body around the cord.
@@ -35,7 +37,7 @@ public struct Neck: Sendable, Codable {
   /// s where the labelled cord ends above, in a plane perpendicular to the cord: the medulla continues unlabelled.
   public static let top = -15.0
   /// s up to which the tubes reach, beyond any field of view.
-  static let range = -110.0...330.0
+  static let range = -110.0...620.0
 
   /// A random person.
   ///
@@ -45,29 +47,39 @@ public struct Neck: Sendable, Codable {
   public init(generator g: inout Generator, pathology: Pathology = .none) {
     let tall = g.normal(1, 0.07)
     var discs = [0.0]
-    for height in Population.heights { discs.append(discs.last! + height * tall * g.normal(1, 0.03)) }
+    for (level, height) in Population.heights.enumerated() {
+      discs.append(discs.last! + height * tall * (level < Population.varied ? g.normal(1, 0.03) : 1))
+    }
     self.discs = discs
     let sizes = Population.sizes(discs: discs, generator: &g)
     (cordAP, cordRL, canalAP, canalRL) = (sizes.cordAP, sizes.cordRL, sizes.canalAP, sizes.canalRL)
-    cordOutlines = Self.drawnCordOutlines(&g)
-    canalOutlines = Self.drawnCanalOutlines(&g)
+    cordOutlines = Self.continued(Self.drawnCordOutlines(&g))
+    canalOutlines = Self.continued(Self.drawnCanalOutlines(&g))
     // The cord lies a little to the front; in the chest it lies against the front of the canal, inside of the bend.
     var (front, right) = (g.normal(0, 0.8), g.normal(0, 0.4))
-    canalFront = Population.levels.indices.map { level in
+    canalFront = (0..<Population.varied).map { level in
       defer { front = 0.75 * front + g.normal(0, 0.5) }
       let middle = level * Population.quarters + 2
       let room = (sizes.canalAP[middle] - sizes.cordAP[middle]) / 2 - 0.8
       return min(max(front - (level < 8 ? 0.4 : 1.1), -room), room)
     }
-    canalRight = Population.levels.map { _ in
+    canalRight = (0..<Population.varied).map { _ in
       defer { right = 0.8 * right + g.normal(0, 0.25) }
       return min(max(right, -1.2), 1.2)
     }
+    (canalFront, canalRight) = (Self.continued(canalFront), Self.continued(canalRight))
     bends = Self.drawnBends(&g)
     position = [g.normal(0, 4), g.normal(0, 6), g.normal(0, 6)]
     body = Body(generator: &g)
+    var lower = Generator(seed: body.texture, stream: 5)
+    tip = min((discs[19] + discs[20]) / 2 + lower.normal(Population.tip.mean, Population.tip.sd), Self.range.upperBound - 80)
     var finding = Generator(seed: g.next())
     add(pathology, generator: &finding)
+  }
+
+  /// Values of the upper levels, with the last one for all levels below.
+  private static func continued<Value>(_ values: [Value]) -> [Value] {
+    values + Array(repeating: values.last!, count: Population.levels.count - values.count)
   }
 
   /// Lordosis of the neck and kyphosis of the chest, flexion, leaning and turning.
@@ -87,6 +99,7 @@ public struct Neck: Sendable, Codable {
       Bend(place: 150, tilt: kyphosis + 0.5 * lordosis, sway: lean + g.normal(0, 2), turn: g.normal(0, 1)),
       Bend(place: 215, tilt: 0.85 * kyphosis, sway: lean + g.normal(0, 2), turn: g.normal(0, 1)),
       Bend(place: 330, tilt: g.normal(4, 4), sway: lean, turn: 0),
+      Bend(place: 440, tilt: -8 - 0.3 * lordosis, sway: lean, turn: 0), Bend(place: 540, tilt: -4, sway: lean, turn: 0),
     ].map { Bend(place: $0.place, tilt: $0.tilt * degrees, sway: $0.sway * degrees, turn: $0.turn * degrees) }
   }
 
@@ -94,7 +107,7 @@ public struct Neck: Sendable, Codable {
   private static func drawnCordOutlines(_ g: inout Generator) -> [Outline] {
     let (square, heart, front) = (g.normal(0, 0.012), g.normal(-0.01, 0.012), max(0, g.normal(0.03, 0.03)))
     var lopsided = g.normal()
-    return Population.levels.map { _ in
+    return (0..<Population.varied).map { _ in
       defer { lopsided = 0.8 * lopsided + 0.6 * g.normal() }
       var outline = Outline.ellipse
       outline.cosines[4] += square + g.normal(0, 0.004)
@@ -110,7 +123,7 @@ public struct Neck: Sendable, Codable {
   private static func drawnCanalOutlines(_ g: inout Generator) -> [Outline] {
     let strength = g.normal(1, 0.2)
     let square = g.normal(0, 0.02)
-    return Population.levels.indices.map { level in
+    return (0..<Population.varied).map { level in
       let filling = level < Population.canalFilling.count ? Population.canalFilling[level] : 1
       var outline = Outline.ellipse
       // A wave of three of amplitude c fills 1 − 2c² of the ellipse with its moments.

@@ -5,7 +5,7 @@ extension Neck {
   /// Name of a vertebral level: 1 is C1, 8 is T1.
   public static func name(ofLevel level: Int) -> String { Population.levels[level - 1] }
 
-  /// Levels that the anatomy holds: C1 = 1 to T8 = 15.
+  /// Levels that the anatomy holds: C1 = 1 to L3 = 22; the cord ends above, at about L1.
   public static var levels: ClosedRange<Int> { 1...Population.levels.count }
 
   /// Range of s between the discs above and below a vertebra.
@@ -29,19 +29,19 @@ extension Neck {
   /// - Returns: s and area in mm².
   public func areaProfile(spacing: Double = 1, over range: ClosedRange<Double>? = nil) -> [(s: Double, area: Double)] {
     let tube = cord
-    let range = range ?? Self.top...discs.last!
+    let range = range ?? Self.top...tip
     return stride(from: range.lowerBound, through: range.upperBound, by: spacing).map { ($0, tube.section(at: $0).area) }
   }
 
   /// World position where a disc plane crosses the cord's centerline; disc n lies above vertebra n, as in SCT.
   public func discPosition(_ disc: Int) -> SIMD3<Double> { cord.section(at: discs[disc - 1]).center }
 
-  /// Points of the cord's centerline from the labelled top downwards, world mm.
+  /// Points of the cord's centerline from the labelled top down to its tip, world mm.
   ///
   /// - Parameter spacing: Distance between them along the curve, mm.
   public func centerline(spacing: Double = 1) -> [SIMD3<Double>] {
     let tube = cord
-    return stride(from: Self.top, through: Self.range.upperBound, by: spacing).map { tube.section(at: $0).center }
+    return stride(from: Self.top, through: tip, by: spacing).map { tube.section(at: $0).center }
   }
 
   /// The vertebral level that each point near the cord belongs to; `nil` above C1 and below the last level.

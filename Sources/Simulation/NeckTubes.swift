@@ -2,8 +2,11 @@ import Foundation
 import Volumes
 
 extension Neck {
-  /// The cord, continued above `top` by the brainstem, as a tube along s.
-  public var cord: Tube {
+  /// The cord, continued above `top` by the brainstem, as a tube along s that ends at ``tip``.
+  public var cord: Tube { axis.cut(at: tip) }
+
+  /// The cord and, below its end, the filum: what the whole spine is built around.
+  var axis: Tube {
     let (tilt, sway, turn) = (
       Spline(bends.map { ($0.place, $0.tilt) }), Spline(bends.map { ($0.place, $0.sway) }),
       Spline(bends.map { ($0.place, $0.turn) })
@@ -33,7 +36,7 @@ extension Neck {
       let axis = direction(s)
       let (right, front) = Self.frame(along: axis, turn: turn(s))
       let outline = blend(cordOutlines, at: s)
-      let unit = outline == .ellipse ? SIMD2(2, 2) : outline.moments.diameters
+      let unit = (outline == .ellipse ? SIMD2(2, 2) : outline.moments.diameters) / cone(at: s)
       let section = Tube.Section(
         center: centers[index] + shift, direction: axis, right: right, front: front, halfRL: rl(s) / unit.x,
         halfAP: ap(s) / unit.y, outline: outline)
@@ -42,7 +45,13 @@ extension Neck {
   }
 
   /// The dural canal, continued above by the cisterns, as a tube along the same s.
-  public var canal: Tube { canal(around: cord) }
+  public var canal: Tube { canal(around: axis) }
+
+  /// How thick the cord still is near its end: it narrows to the filum, a blunt cone.
+  private func cone(at s: Double) -> Double {
+    let left = min(max((tip - s) / Population.tip.cone, 0), 1)
+    return 0.2 + 0.8 * left.squareRoot() * (1.5 - 0.5 * left)
+  }
 
   func canal(around cord: Tube) -> Tube {
     let stem = Population.brainstem

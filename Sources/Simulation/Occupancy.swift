@@ -48,6 +48,10 @@ extension Tube {
     let cut = curve(top)
     let normal = cut.first.normalized
     let cutReach = SIMD3(abs(edges.0.dot(normal)), abs(edges.1.dot(normal)), abs(edges.2.dot(normal)))
+    // The tube ends in a plane; beyond it there is nothing.
+    let last = curve(end)
+    let lastNormal = last.first.normalized
+    let lastReach = SIMD3(abs(edges.0.dot(lastNormal)), abs(edges.1.dot(lastNormal)), abs(edges.2.dot(lastNormal)))
     let rows = rows(near: grid)
     whole.withUnsafeMutableBufferPointer { whole in
       below.withUnsafeMutableBufferPointer { below in
@@ -63,7 +67,9 @@ extension Tube {
               guess = s
               let height = (center - cut.point).dot(normal)
               let offset = grid.offset(x, y, z)
-              if abs(depth) > voxelReach && (depth < 0 || abs(height) > voxelReach) {
+              let left = (last.point - center).dot(lastNormal)
+              if left < -voxelReach { continue }
+              if abs(depth) > voxelReach && (depth < 0 || abs(height) > voxelReach && left > voxelReach) {
                 whole[offset] = depth > 0 ? 1 : 0
                 below[offset] = depth > 0 && height > 0 ? 1 : 0
                 continue
@@ -73,7 +79,8 @@ extension Tube {
                 for b in 0..<parts.y {
                   var place = center + first + edges.1 * Double(b) + edges.2 * Double(c)
                   for _ in 0..<parts.x {
-                    let inside = fraction(ofBoxAt: place, edges: edges, reach: boxReach, guess: s)
+                    var inside = fraction(ofBoxAt: place, edges: edges, reach: boxReach, guess: s)
+                    if left <= voxelReach { inside *= fractionInside(distance: (place - last.point).dot(lastNormal), reach: lastReach) }
                     if inside > 0 {
                       sum += inside
                       sumBelow +=

@@ -4,13 +4,17 @@ import Volumes
 /// Size of the cord and of the dural canal in the population, by vertebral level.
 ///
 /// C1–T3: joint distribution over 203 healthy adults of the Spine Generic multi-subject database (T2w 0.8 mm), as measured with
-/// the Spinal Cord Toolbox. T4 and below: means of a whole-spine data set of 58 people, with the deviations of T3. Spacing of the
-/// levels along the cord: PAM50 template. The brainstem rows are plain anatomy, not statistics.
+/// the Spinal Cord Toolbox. T4 to T12: means of a whole-spine data set of 58 people, with the deviations of T3. Spacing of the
+/// levels along the cord: PAM50 template. The brainstem rows, the end of the cord and the lumbar sac are plain anatomy, not statistics.
 enum Population {
   /// Names of vertebral levels 1, 2, ….
-  static let levels = ["C1", "C2", "C3", "C4", "C5", "C6", "C7", "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8"]
+  static let levels = [
+    "C1", "C2", "C3", "C4", "C5", "C6", "C7", "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12", "L1", "L2", "L3",
+  ]
+  /// How many of them, from C1, differ between people on their own; those below follow the last of these.
+  static let varied = 15
   /// Distance between the discs above and below each vertebra along the cord, mm.
-  static let heights = [22.5, 15.5, 18.5, 18, 16.5, 15.5, 17, 21.5, 22.5, 23, 23.5, 25, 25.5, 26, 26.5]
+  static let heights = [22.5, 15.5, 18.5, 18, 16.5, 15.5, 17, 21.5, 22.5, 23, 23.5, 25, 25.5, 26, 26.5, 27, 27.5, 28.5, 30, 32, 33, 34]
   /// Places per level at which sizes are given.
   static let quarters = 4
   /// Levels of the joint distribution.
@@ -24,7 +28,11 @@ enum Population {
   /// Mean diameters at four places of each level, mm.
   static let mean = Sizes(
     cordAP: extended(cordAPQuarters, lowerAP), cordRL: extended(cordRLQuarters, lowerRL),
-    canalAP: extended(canalAPQuarters, [12.65]), canalRL: extended(canalRLQuarters, [14.5, 14.4]))
+    canalAP: extended(canalAPQuarters, [12.65, 12.65, 12.65, 12.65, 12.65, 12.7, 12.9, 13.4, 14, 14.8, 15, 14.6]),
+    canalRL: extended(canalRLQuarters, [14.5, 14.4, 14.4, 14.4, 14.4, 14.4, 14.8, 15.6, 16.8, 18, 18.4, 18]))
+  /// Where the cord ends, mm above (below 0) or below the middle of L1: mean and SD, as in dissections and MRI of adults, and how long the
+  /// cone is that it ends in.
+  static let tip = (mean: 0.0, sd: 14.0, cone: 32.0)
 
   /// Diameters at four places of each level, mm.
   struct Sizes: Sendable {

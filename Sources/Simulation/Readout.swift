@@ -23,10 +23,9 @@ struct Readout {
     let kernels = (0..<3).map { axis in
       Kernel.truncation(share: 1 - [0.2, 0.35, 0][axis] * artefacts.ringing).convolved(with: Kernel.gaussian(sd: acquisition.blur[axis]))
     }
-    let noise = Float(1 / acquisition.signalToNoise) / kernels.indices.reduce(1) { loss, axis in
-      // A single slice has no neighbors to share noise with.
-      signal.grid.shape[axis] == 1 ? loss : loss * Kernel.noise(kernels[axis])
-    }
+    // A single slice has no neighbors to share noise with.
+    let kept = kernels.indices.map { signal.grid.shape[$0] == 1 ? 1 : Kernel.noise(kernels[$0]) }
+    let noise = Float(1 / acquisition.signalToNoise) / (kept[0] * kept[1] * kept[2])
     var imaginary = Volume(repeating: 0, grid: signal.grid)
     addNoise(noise, to: &real, &imaginary)
     for axis in 0..<3 {

@@ -83,7 +83,7 @@ public struct ScanProtocol: Sendable, Hashable, Codable {
       (result.matrix, result.front, result.frontOffset) = ([96, 40, 20], 0, 2)
       (result.slicewise, result.flank, result.jump) = (true, 0.3, 0.4)
       (result.signalToNoise, result.coil, result.bias) = (Span(10, 22), Span(0.1, 0.3), Span(0, 0.1))
-      result.blur = [0.5, 0.7, 0.1]
+      result.blur = [0.35, 0.5, 0.1]
       result.artefacts["distortion"] = Rate(1, 0.1, 0.6)
       result.artefacts["dropOut"] = Rate(0.6, 0.05, 0.25)
       result.artefacts["unevenSlices"] = Rate(0.8, 0.1, 0.6)

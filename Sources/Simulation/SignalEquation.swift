@@ -31,9 +31,9 @@ extension Contrast {
       let t1 = tissue == .csf ? 4200 - 3000 * inflow : blood ? 500 : p.t1
       return p.density * Self.spoiled(t1: t1, tr: tr, angle: sequence.flipAngle) * exp(-max(te, 22) * factor / p.t2star)
     case .mtOn:
-      let t1 = tissue == .csf ? 3950 - 800 * inflow : blood ? 400 : p.t1
-      // The transfer is for a pulse every 35 ms; rarer pulses saturate less.
-      let transfer = pow(p.transfer, 35 / tr)
+      let t1 = tissue == .csf ? 3720 - 300 * inflow : blood ? 400 : p.t1
+      // The transfer is for a pulse every 35 ms; rarer pulses saturate less, though each then finds more to saturate.
+      let transfer = pow(p.transfer, pow(35 / tr, 0.7))
       return p.density * Self.spoiled(t1: t1, tr: tr, angle: sequence.flipAngle * factor) * exp(-te / p.t2star) * transfer
     case .mtOff:
       let t1 = tissue == .csf ? 3950 - 800 * inflow : blood ? 350 : p.t1

@@ -32,8 +32,9 @@ public func acquire(
   _ neck: Neck, _ acquisition: Acquisition, settings: SimulationSettings = .standard, backdrop: Backdrop? = nil
 ) -> SimulatedScan {
   let grid = acquisition.grid
-  let cordTube = neck.cord
-  let canalTube = neck.canal(around: cordTube)
+  let axis = neck.axis
+  let cordTube = axis.cut(at: neck.tip)
+  let canalTube = neck.canal(around: axis)
   var generator = Generator(seed: acquisition.seed, stream: Acquisition.Stream.signals)
   var signals = Signals(acquisition, tissues: settings.properties, generator: &generator)
   let person = neck.body.texture
@@ -46,7 +47,7 @@ public func acquire(
   let canal = canalTube.occupancy(in: painted, below: Neck.top)
   var textureGenerator = Generator(seed: person)
   let painter = Painter(
-    stations: Stations(neck: neck, cord: cordTube, canal: canalTube), texture: Texture(generator: &textureGenerator),
+    stations: Stations(neck: neck, cord: axis, canal: canalTube), texture: Texture(generator: &textureGenerator),
     body: neck.body, backdrop: backdrop.map { Backdrop.Placed($0, person: person) }, lesions: neck.lesions, signals: signals,
     flow: CSFFlow(acquisition.artefacts))
   var image = painter.paint(painted, cord: cord.whole, canal: canal.whole)

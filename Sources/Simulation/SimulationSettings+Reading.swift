@@ -106,7 +106,7 @@ extension SimulationSettings {
         plan.spacing.count == 3 && plan.spacing.allSatisfy { $0 >= 0.1 && $0 <= 30 }, path + ".spacing", plan.spacing,
         "three voxel sizes of 0.1 to 30 mm")
       try check(plan.matrix.reduce(1, *) <= 100_000_000, path + ".matrix", plan.matrix, "at most 100 million voxels")
-      try check((2...14).contains(plan.disc), path + ".disc", plan.disc, "a disc from 2 to 14")
+      try check((2...20).contains(plan.disc), path + ".disc", plan.disc, "a disc from 2 to 20 (T12/L1)")
       // The cord must lie in the field of view wherever within three SDs the technician puts it.
       let half = Double(plan.matrix[1]) * plan.spacing[1] / 2
       try check(

@@ -19,7 +19,9 @@ extension Anatomy {
     if away < 0.45 { return .ligament }
     // The fat is a wedge under the yellow ligaments, and hardly there under the laminae.
     let pad: Float = behind ? max(0, 3.2 - 0.6 * side) * max(0, 1 - square((t - 0.12 * height) / (0.38 * height))) : 0
-    if away < 0.75 + pad + 0.6 * rough { return behind ? (pad > 0.5 || rough > 0.1 ? .epidural : .ligament) : side > 4.5 ? .vein : .ligament }
+    if away < 0.75 + pad + 0.6 * rough {
+      return behind ? pad > 0.5 || rough > 0.1 ? .epidural : .ligament : side > 4.5 ? .vein : .ligament
+    }
     return surroundings(s, u + rough, v + 0.7 * rough, away, pad, station)
   }
 

@@ -33,6 +33,8 @@ struct Station {
 struct Stations: Sendable {
   static let step: Float = 0.5
   let start: Float
+  /// s of the end of the cord.
+  private let tip: Float
   private let stations: [Station]
   /// Half RL and AP diameter of the cord at each station.
   let cordHalves: [SIMD2<Float>]
@@ -58,10 +60,10 @@ struct Stations: Sendable {
     ])
     let middles = (0..<Population.levels.count).map { (neck.discs[$0] + neck.discs[$0 + 1]) / 2 }
     func byLevel(_ values: [Double]) -> Spline { Spline(zip(middles, values).map { ($0, $1 * bones) }) }
-    let halfA = byLevel([9, 9, 9, 9.5, 10.5, 11.5, 13, 14, 14, 14, 14.5, 15, 15, 15.5, 16])
-    let halfB = byLevel([6, 7.5, 7.6, 7.7, 7.8, 7.9, 8.2, 8.6, 9.2, 10, 10.6, 11, 11.5, 12, 12.5])
-    let spines: [Double] = [0, 26, 17, 17, 20, 29, 36, 38, 37, 36, 36, 36, 36, 36, 36]
-    start = Float(cord.start)
+    let halfA = byLevel([9, 9, 9, 9.5, 10.5, 11.5, 13, 14, 14, 14, 14.5, 15, 15, 15.5, 16, 16.5, 17, 18, 19, 20, 21, 22])
+    let halfB = byLevel([6, 7.5, 7.6, 7.7, 7.8, 7.9, 8.2, 8.6, 9.2, 10, 10.6, 11, 11.5, 12, 12.5, 13, 13.5, 14, 14.5, 15, 15.5, 16])
+    let spines: [Double] = [0, 26, 17, 17, 20, 29, 36, 38, 37, 36, 36, 36, 36, 36, 36, 36, 34, 31, 29, 28, 29, 30]
+    (start, tip) = (Float(cord.start), Float(neck.tip))
     cordHalves = cord.sections.map { [Float($0.halfRL), Float($0.halfAP)] }
     stations = cord.sections.indices.map { i in
       let s = cord.start + Double(i) * cord.step
@@ -102,7 +104,7 @@ struct Stations: Sendable {
   func withLocator<Result>(_ body: (Locator) -> Result) -> Result {
     stations.withUnsafeBufferPointer { stations in
       heights.withUnsafeBufferPointer { heights in
-        body(Locator(stations: stations, heights: heights, start: start, highest: highest))
+        body(Locator(stations: stations, heights: heights, start: start, highest: highest, tip: tip))
       }
     }
   }
@@ -116,7 +118,7 @@ struct Stations: Sendable {
   struct Locator {
     let stations: UnsafeBufferPointer<Station>
     let heights: UnsafeBufferPointer<Float>
-    let (start, highest): (Float, Float)
+    let (start, highest, tip): (Float, Float, Float)
 
     @inline(__always) func index(_ s: Float) -> Int {
       min(max(Int((s - start) * (1 / Stations.step) + 0.5), 0), stations.count - 1)

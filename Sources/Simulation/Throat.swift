@@ -55,9 +55,17 @@ extension Anatomy {
     return nil
   }
 
+  /// What lies before the lumbar spine: organs, bowels and fat, in patches.
+  private func abdomen(_ s: Float, _ u: Float, _ v: Float) -> Tissue? {
+    guard v > 38 || abs(u) > 70 && v > -10 else { return nil }
+    let patch = noise(u / 26, v / 22, s / 24)
+    return patch > 0.3 ? .gland : patch > 0.24 ? .fat : patch < -0.45 ? .air : patch < -0.1 ? .mucosa : .fat
+  }
+
   /// Lungs and the bones of the shoulder.
   func chest(_ s: Float, _ u: Float, _ v: Float) -> Tissue? {
     let grown = min(max((s - 150) / 50, 0), 1).squareRoot()
+    if s > 350 { return abdomen(s, u, v) }
     if grown > 0 {
       let lung = column(abs(u) - 20 - 42 * grown, 44 * grown, v - 12, 58 * grown)
       if lung > 0 { return .air }

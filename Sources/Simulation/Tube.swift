@@ -63,6 +63,11 @@ public struct Tube: Sendable {
     isShaped = sections.contains { $0.outline != .ellipse }
   }
 
+  /// The part of the tube down to a parameter, to the next stored section.
+  func cut(at end: Double) -> Tube {
+    Tube(start: start, step: step, sections: Array(sections.prefix(max(2, Int(((end - start) / step).rounded()) + 1))))
+  }
+
   /// Index of the piece that holds `s`, and the place within it, 0...1 (beyond for the straight ends).
   @inline(__always) func piece(_ s: Double) -> (Int, Double) {
     let x = (s - start) / step

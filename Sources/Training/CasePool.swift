@@ -12,6 +12,7 @@ import Volumes
 final class CasePool {
   private let configuration: TrainingConfiguration
   private let device: Device
+  private let backdrops: [Backdrop]
   private let weights: [Double]
   private let shelf: ScanShelf
   private var simulated: [UInt64: TrainingCase] = [:]
@@ -31,6 +32,7 @@ final class CasePool {
 
   init(_ configuration: TrainingConfiguration, _ data: TrainingData, on device: Device) {
     (self.configuration, self.device) = (configuration, device)
+    backdrops = data.backdrops
     weights = data.training.map { $0.weight ?? 1 }
     shelf = ScanShelf(data, configuration, on: device)
   }
@@ -47,11 +49,13 @@ final class CasePool {
   }
 
   /// Makes a simulated scan; one that shows nothing (all its voxels alike) is no sample, and another takes its place.
-  private static func simulate(_ identity: UInt64, _ configuration: TrainingConfiguration) throws -> PreparedCase {
+  private static func simulate(
+    _ identity: UInt64, _ configuration: TrainingConfiguration, _ backdrops: [Backdrop]
+  ) throws -> PreparedCase {
     var generator = Generator(seed: configuration.seed, stream: Stream.simulation, identity)
     var failure: PreprocessingError?
     for _ in 0..<attempts {
-      do { return try simulate(configuration, &generator) } catch let error as PreprocessingError { failure = error }
+      do { return try simulate(configuration, backdrops, &generator) } catch let error as PreprocessingError { failure = error }
     }
     throw TrainingError.scan(path: "a simulated scan", reason: failure.map { "\($0)" } ?? "")
   }
@@ -59,12 +63,16 @@ final class CasePool {
   /// More simulated scans in a row than can show nothing by chance.
   private static let attempts = 10
 
-  private static func simulate(_ configuration: TrainingConfiguration, _ generator: inout Generator) throws -> PreparedCase {
+  private static func simulate(
+    _ configuration: TrainingConfiguration, _ backdrops: [Backdrop], _ generator: inout Generator
+  ) throws -> PreparedCase {
     var (neck, acquisition) = trainingAcquisition(seed: generator.next())
     if let contrasts = configuration.data.contrasts?.compactMap(Contrast.init), !contrasts.isEmpty {
       acquisition.contrast = contrasts[Int(generator.uniform(0, Double(contrasts.count)))]
     }
-    let image = acquire(neck, acquisition).image
+    let surrounded = !backdrops.isEmpty && generator.chance(configuration.data.simulation.backdrops?.share ?? 0)
+    let backdrop = surrounded ? backdrops[Int(generator.uniform(0, Double(backdrops.count)))] : nil
+    let image = acquire(neck, acquisition, backdrop: backdrop).image
     let kind = configuration.data.label ?? .exact
     // The exact truth is known in voxels of any size; the others are made of masks on the scan's own.
     let label = kind == .exact ? nil : kind.label(of: neck, in: acquisition, on: image.grid, generator: &generator)
@@ -122,9 +130,9 @@ final class CasePool {
     case .labelled(let index): shelf.prepare(index)
     case .simulated(let identity):
       guard simulated[identity] == nil, coming[identity] == nil else { return }
-      let configuration = configuration
+      let (configuration, backdrops) = (configuration, backdrops)
       // Below what trains: however many scans are to be made, a step goes on as soon as its own are there.
-      coming[identity] = Task.detached(priority: .utility) { try CasePool.simulate(identity, configuration) }
+      coming[identity] = Task.detached(priority: .utility) { try CasePool.simulate(identity, configuration, backdrops) }
     }
   }
 

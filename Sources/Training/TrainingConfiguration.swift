@@ -71,6 +71,15 @@ public struct SimulationSettings: Sendable, Hashable, Codable {
   public var scans: Int
   /// Epochs after which a scan is replaced by a new one.
   public var lifetime: Int
+  /// What real scans show around the cord, painted around some of the simulated ones; all have simulated bodies when absent.
+  public var backdrops: Backdrops?
+
+  public struct Backdrops: Sendable, Hashable, Codable {
+    /// Folder of scans or label maps with masks of the cord, as `softcord simulate --anatomy` reads it.
+    public var folder: String
+    /// Share of the simulated scans that get one.
+    public var share: Double
+  }
 }
 
 public struct OptimizerSettings: Sendable, Hashable, Codable {

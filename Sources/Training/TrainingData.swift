@@ -1,4 +1,6 @@
+import Cohorts
 import NIfTI
+import Simulation
 import Volumes
 
 /// The labelled scans of a run: who is trained on and who is validated on.
@@ -8,12 +10,14 @@ struct TrainingData: Sendable {
   let validation: [LabelledScan]
   /// Scans of people that are kept for a test: nothing looks at them.
   let tested: Int
+  /// What is painted around simulated cords.
+  let backdrops: [Backdrop]
   private let kind: LabelKind
   private let byPerson: [String: [LabelledScan]]
 
   /// Finds the scans that a configuration names.
   ///
-  /// - Throws: ``TrainingError``: a source that is not what it should be, a person on both sides, nothing to train on.
+  /// - Throws: ``TrainingError``: a source that is not what it should be, a person on both sides, nothing to train on; and errors of backdrops.
   init(_ configuration: TrainingConfiguration, root: String) throws {
     let settings = configuration.data
     let found = try (settings.sources ?? []).flatMap { try $0.scans(root: root) }
@@ -25,6 +29,7 @@ struct TrainingData: Sendable {
       throw TrainingError.personOnBothSides(person: both)
     }
     (self.root, training, validation, tested) = (root, sides[.train]!, sides[.validation]!, sides[.test]?.count ?? 0)
+    backdrops = try settings.simulation.backdrops.map { try Backdrop.all(in: located($0.folder, root: root)) } ?? []
     kind = settings.label ?? .exact
     byPerson = Dictionary(grouping: training + validation, by: \.person)
     if training.isEmpty && settings.simulation.scans == 0 { throw TrainingError.noData(name: configuration.name) }

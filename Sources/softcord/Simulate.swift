@@ -116,7 +116,7 @@ struct Simulate: ParsableCommand {
     if printConfig { return try Console.result(Configuration.text(settings)) }
     let folder = folder!
     let backdrops = try anatomy.map(Backdrop.all) ?? []
-    if !backdrops.isEmpty { Console.note("around the cord: what \(backdrops.count) scans show: \(backdrops.map(\.name).joined(separator: ", "))") }
+    if !backdrops.isEmpty { Console.note("around the cords: \(backdrops.map(\.name).joined(separator: ", "))") }
     let cohort = Cohort(
       folder: folder, settings: settings, program: .init(name: "softcord", version: SoftCord.version), backdrops: backdrops)
     let bar = SharedProgress("simulating \(subjects)")

@@ -158,6 +158,55 @@ struct CohortTests {
     }
   }
 
+  @Test("Men's cords are larger by as much as real ones")
+  func demographics() {
+    // 74.4 and 69.7 mm² at C2–C3 in 105 men and 98 women; with 150 people the difference has an SE of 1.1 mm².
+    let cohort = Cohort(folder: "", settings: CohortSettings(seed: 9), program: program)
+    var areas: [String: [Double]] = [:]
+    for person in 1...150 {
+      let neck = cohort.neck(of: person)
+      areas[cohort.demographics(of: person).sex, default: []].append((neck.trueArea(level: 2) + neck.trueArea(level: 3)) / 2)
+      #expect((19...60).contains(cohort.demographics(of: person).age))
+    }
+    let means = areas.mapValues { $0.reduce(0, +) / Double($0.count) }
+    #expect(areas.keys.sorted() == ["F", "M"] && abs(means["M"]! - means["F"]! - 4.7) < 3.3, "\(means)")
+    #expect((55...98).contains(areas["M"]!.count))
+  }
+
+  @Test("A folder of backdrops: what has a mask is learnt from, what has none is told")
+  func backdrops() throws {
+    try withFolder { folder in
+      #expect(throws: DatasetError.missing(path: folder)) { _ = try Backdrop.all(in: folder) }
+      try FileManager.default.createDirectory(atPath: folder + "/a", withIntermediateDirectories: true)
+      let grid = Grid(shape: [50, 50, 40], affine: .identity)
+      func volume(_ value: (SIMD3<Int>) -> Float) -> Volume {
+        var volume = Volume(repeating: 0, grid: grid)
+        for z in 0..<40 { for y in 0..<50 { for x in 0..<50 { volume[x, y, z] = value([x, y, z]) } } }
+        return volume
+      }
+      try NIfTI.write(volume { Float($0.x * 10 + 100) }, to: folder + "/a/ann_T2w.nii.gz")
+      #expect(throws: CohortError.noBackdrop(path: folder, images: 1)) { _ = try Backdrop.all(in: folder) }
+      let mask = volume { abs($0.x - 25) < 5 && abs($0.y - 25) < 4 ? 1 : 0 }
+      try NIfTI.write(mask, to: folder + "/a/ann_T2w_seg.nii.gz")
+      try NIfTI.write(volume { Float($0.x / 10) }, to: folder + "/bob_dseg.nii.gz")
+      try NIfTI.write(mask, to: folder + "/bob_label-SC_probseg.nii.gz")
+      let found = try Backdrop.all(in: folder)
+      #expect(found.map(\.name) == ["a/ann_T2w", "bob_dseg"] && found.map(\.contrast) == [.t2w, nil])
+      // The data set says whose backdrops it has, and cannot go on with others.
+      let (root, plain) = (folder + "/set", Cohort(folder: folder + "/set", settings: small, program: program))
+      let cohort = Cohort(folder: root, settings: small, program: program, backdrops: found)
+      try cohort.write(people: 1)
+      #expect(throws: CohortError.self) { try plain.write(people: 1) }
+      // The truth is that of the same person in a body of their own.
+      let other = Cohort(folder: folder + "/other", settings: small, program: program)
+      try other.write(people: 1)
+      let truth = "derivatives/truth/sub-001/dwi/sub-001_rec-average_space-dwi_label-SC_probseg.nii.gz"
+      #expect(try files(in: root)[truth] == files(in: other.folder)[truth])
+      let scan = "sub-001/dwi/sub-001_rec-average_dwi.nii.gz"
+      #expect(try files(in: root)[scan] != files(in: other.folder)[scan])
+    }
+  }
+
   @Test("Maps between scans lead there and back")
   func transforms() throws {
     let series = Cohort(folder: "", settings: CohortSettings(seed: 5), program: program).series(of: 1)

@@ -113,3 +113,21 @@ func blurAxes() {
   b.blur(sd: [0, 0.8, 1.3])
   #expect(zip(a.voxels, b.reoriented(to: .ras).voxels).allSatisfy { abs($0 - $1) < 1e-5 })
 }
+
+@Test("Neighbors share noise, whose SD stays what was asked for", arguments: [0.1, 0.6])
+func noise(blur: Double) {
+  var fixed = Generator(seed: 1)
+  var acquisition = series(.none, shape: [40, 40, 10])
+  (acquisition.signalToNoise, acquisition.blur, acquisition.coil) = (10, SIMD3(repeating: blur), 0)
+  let readout = Readout(
+    acquisition: acquisition, coil: Coil(strength: 0, center: .zero, neck: neck, cord: neck.cord, generator: &fixed),
+    bias: Bias(strength: 0, generator: &fixed), field: UnevenField(acquisition, cord: neck.cord))
+  let image = readout(Volume(repeating: 10, grid: acquisition.grid), moving: [])
+  let noise = image.voxels.map { Double($0) - 10 }
+  let variance = noise.reduce(0) { $0 + $1 * $1 } / Double(noise.count)
+  #expect(abs(variance.squareRoot() / 0.1 - 1) < 0.05)
+  let pairs = noise.indices.dropLast().filter { ($0 + 1) % 40 != 0 }
+  let shared = pairs.reduce(0) { $0 + noise[$1] * noise[$1 + 1] } / Double(pairs.count) / variance
+  // A Gaussian of SD 0.6 voxels: 0.44 between neighbors.
+  #expect(blur == 0.1 ? abs(shared) < 0.03 : (0.38...0.5).contains(shared))
+}

@@ -22,7 +22,8 @@ func signalRatio(contrast: Contrast) {
   // The mean and nine people of ten; the measured ranges are of a few scans each.
   let range = ratios[contrast]!
   #expect(range.contains(values.reduce(0, +) / 60), "\(contrast)")
-  #expect(values.filter(range.contains).count >= 54, "\(contrast) \(values.sorted())")
+  // All of the MT scans, whose range is the tightest.
+  #expect(values.filter(range.contains).count >= (contrast == .mtOn ? 59 : 54), "\(contrast) \(values.sorted())")
 }
 
 @Test("A stronger field: longer T1, shorter T2*, the published table at 3 T")
