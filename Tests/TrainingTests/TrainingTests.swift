@@ -199,9 +199,9 @@ struct Interrupted: Error {}
     (configuration.data.scans, configuration.data.simulation) = ([], SimulationSettings(scans: 6, lifetime: 3))
     let pool = CasePool(configuration, try TrainingData(configuration, root: "."), on: .cpu)
     let sampler = Sampler(configuration: configuration, pool: pool, stepsPerEpoch: 100)
-    let shown = (0..<8).map { epoch in
+    let shown = (0..<8).map { epoch -> Set<UInt64> in
       let choices = (0..<100).flatMap { sampler.choices(epoch: epoch, step: $0) }
-      return Set(choices.map { if case .simulated(let identity) = $0 { identity } else { 0 } })
+      return Set(choices.map { choice -> UInt64 in if case .simulated(let identity) = choice { identity } else { 0 } })
     }
     for (epoch, next) in zip(shown, shown.dropFirst()) {
       #expect(epoch.count == 6)
@@ -246,7 +246,7 @@ struct Interrupted: Error {}
     func round(_ number: Int) -> [Int] {
       (0..<7).map { index in
         var generator = pool.generator(epoch: number, index: index)
-        guard case .labelled(let scan) = pool.draw(&generator, sample: number * 7 + index) else { return -1 }
+        guard case .labelled(let scan) = pool.draw(&generator, epoch: number, sample: number * 7 + index) else { return -1 }
         return scan
       }
     }
