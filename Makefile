@@ -1,7 +1,7 @@
 # The one door to the project. `make help` lists what it opens.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench bench-measure validate bids simulator golden lint clean bench-train kills architectures agreement coverage plotly page evaluate-real study
+.PHONY: help setup build test demo bench robustness bench-measure validate bids simulator golden lint clean bench-train kills architectures agreement coverage plotly page evaluate-real study
 
 # Where LibTorch lies: written by scripts/bootstrap.
 TORCH := $(CURDIR)/.libtorch
@@ -27,8 +27,11 @@ test: setup ## Run every test.
 demo: build ## Simulate a neck, segment and measure it; IMAGE=scan.nii.gz does the same for your scan.
 	@$(TOOL) demo $(if $(IMAGE),"$(IMAGE)") --output-dir demo-output
 
-bench: build ## Time the tool and its peer: IMAGE=scan.nii.gz (default: a real scan beside the project)
-	@$(or $(PYTHON),python3) tools/benchmark.py "$(or $(IMAGE),../shared/data/errsm_18/T2w.nii.gz)"
+bench: build ## Time and memory of the tool beside its peer, against the bars: IMAGE=scan.nii.gz for your own (needs Python with nibabel, torch).
+	@$(or $(PYTHON),python3) tools/benchmark.py $(if $(IMAGE),"$(IMAGE)") $(if $(MODEL),--model "$(MODEL)")
+
+robustness: build ## Change scans in ways that must not matter, or must be noticed; MODEL=file for another model (needs Python with nibabel, scipy).
+	@$(or $(PYTHON),python3) tools/robustness.py $(if $(MODEL),--model "$(MODEL)")
 
 bench-train: build ## Time a training step and PyTorch's, same network and patch (needs Python with torch and yaml).
 	@$(or $(PYTHON),python3) tools/benchmark_training.py $(CONFIG)

@@ -1,7 +1,7 @@
 """Times `softcord segment` from a cold start to the file on disk, and its peak memory, against the bars of the project; beside it, on the same
 processor in the same minutes, the paper's network (30.8 million parameters) in PyTorch, and the processor's rate of matrix products.
 
-    python3 tools/benchmark.py [--tool .build/release/softcord] [--model FILE] [--data ../shared/data] [--runs 5] [--threads N] [SCAN...]
+    python3 tools/benchmark.py [--tool .build/release/softcord] [--model FILE] [--data ../shared/data] [--runs 5] [--threads N] [--exact] [SCAN...]
 
 Without SCAN: a real T2w scan where the data are, two simulated ones, one of 512 x 512 x 512 voxels, and ten in one call. Needs numpy and nibabel; the
 peer and the rate need torch. "CPU" is the processor time of all threads, user and system: it tells something on a machine that is busy with other things, too.
@@ -36,6 +36,8 @@ class Bench:
             self.flags += ["--model", options.model]
         if options.threads:
             self.flags += ["--threads", str(options.threads)]
+        if options.exact:
+            self.flags += ["--precision", "float32"]
 
     def run(self, scans, *extra):
         """Wall and processor seconds, peak resident MiB, and what the tool says, of one run in a process of its own."""
@@ -182,6 +184,7 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--threads", type=int, help="of the tool and of the peer (default: all)")
     parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--exact", action="store_true", help="compute in float32")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(options, folder)

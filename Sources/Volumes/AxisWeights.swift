@@ -64,11 +64,13 @@ struct AxisWeights {
   /// The curve's integral is known exactly at the edges of the source's voxels; between them it is interpolated by Catmull and Rom's
   /// cubic. So no amount is lost or made, and edges stay as sharp as the source's voxels show them. Outside the source the curve is 0.
   init(redistributing size: Int, from origin: Double, step: Double, count: Int) {
-    // Grids that agree but for rounding cover each other.
+    // A target voxel that reaches beyond the rim by no more than rounding is full.
     let slack = 0.01
     self.init(count: count) { index in
       let center = origin + step * Double(index) + 0.5
-      let ends = [center - abs(step) / 2, center + abs(step) / 2].map { min(max($0, -slack), Double(size) + slack) }
+      let ends = [center - abs(step) / 2, center + abs(step) / 2].map { end in
+        end < -slack ? 0 : end > Double(size) + slack ? Double(size) : end
+      }
       guard ends[0] < ends[1], ends[1] > 0, ends[0] < Double(size) else { return [] }
       let (from, to) = (Self.integral(at: ends[0], size), Self.integral(at: ends[1], size))
       // What lies between the two cubics' first edges counts in full.
