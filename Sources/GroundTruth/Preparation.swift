@@ -6,12 +6,15 @@ import Volumes
 /// One contrast brought into the reference's world.
 public struct PreparedContrast: Sendable, Codable {
   public let name: String
-  public let alignment: Alignment
+  public var alignment: Alignment
   /// Mutual information with the reference near the cord, nats; `nil` without images and for the reference itself.
   public let similarity: Double?
   /// Distance between where gray levels and masks put the cord, mm.
   public let imageDistance: Double?
-  public let sections: [Section]
+  /// The outline that the mask shows.
+  public var sections: [Section]
+  /// The outline that the image shows; none where it shows no edge.
+  public var edges: [Section] = []
   /// What is wrong with the contrast by itself or against the reference.
   public var disagreement: Disagreement?
 }
@@ -94,6 +97,7 @@ public struct Preparation: Sendable, Codable {
         name: scan.name, alignment: alignment, similarity: registration.similarity, imageDistance: registration.imageDistance,
         sections: sections, disagreement: Self.fault(registration, slices: slices, sections: sections, grid: scan.mask.grid, axis: axis))
     }
+    findEdges(in: scans)
   }
 
   private static func fault(

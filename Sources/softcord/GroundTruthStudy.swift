@@ -22,16 +22,17 @@ struct GroundTruthStudy: ParsableCommand {
   var seed: UInt64 = 7
 
   func run() throws {
-    try makeFolder(folder)
+    let kept = folder + "/scans"
+    try makeFolder(kept)
     var bar = ProgressBar("people")
     let reference = Contrast.t2w.rawValue
     var (prepared, spoilt, scores): ([Preparation], [Preparation], [GroundTruthScore.Row]) = ([], [], [])
     var seconds: [Double] = []
     // A swapped contrast is that of the person before; images are not kept, they would fill the memory.
-    var before = StudyPerson(seed: seed, subject: subjects)
+    var before = try StudyPerson(seed: seed, subject: subjects, keptIn: kept)
     var people: [StudyPerson] = []
     for subject in 1...subjects {
-      let person = StudyPerson(seed: seed, subject: subject)
+      let person = try StudyPerson(seed: seed, subject: subject, keptIn: kept)
       let start = Date()
       prepared.append(try Preparation(person.scans, reference: reference))
       seconds.append(Date().timeIntervalSince(start))
@@ -111,7 +112,7 @@ struct GroundTruthStudy: ParsableCommand {
       .init("drawn_mm", "Contour offset that the raters had on average", decimals: 3),
     ])
     for contrast in Contrast.named {
-      let drawn = SimulatedRater.areaOffsets[contrast]! / SimulatedRater.perimeter
+      let drawn = StudyPerson.areaOffsets[contrast]! / StudyPerson.perimeter
       table.append([.text(contrast.rawValue), .number(norms.offsets[contrast.rawValue]), .number(drawn)])
     }
     return table
