@@ -14,8 +14,9 @@ public struct ContrastNorms: Sendable, Codable {
   public private(set) var edgeOffsets: [String: Double] = [:]
   /// How many people's masks each was learnt from.
   public private(set) var people: [String: Int] = [:]
-  /// By contrast: expected distance from the others' outline and its spread, mm, and similarity to the reference.
+  /// By contrast: expected distance of masks and of edges from the others' outline and its spread, mm, and similarity to the reference.
   private var shapes: [String: (Double, Double)] = [:]
+  private var edgeShapes: [String: (Double, Double)] = [:]
   private var similarities: [String: (Double, Double)] = [:]
 
   private enum CodingKeys: CodingKey { case offsets, edgeOffsets, people }
@@ -69,6 +70,8 @@ public struct ContrastNorms: Sendable, Codable {
       }
       let distances = own.compactMap { person, contrast in shapeDistance(of: contrast, in: person) }
       if distances.count >= Self.fewestPeople { shapes[name] = Self.spread(distances, floor: 0.03) }
+      let edges = own.compactMap { $1.edgeDistance }
+      if edges.count >= Self.fewestPeople { edgeShapes[name] = Self.spread(edges, floor: 0.03) }
       let alike = own.compactMap { $1.similarity }
       if alike.count >= Self.fewestPeople { similarities[name] = Self.spread(alike, floor: 0.02) }
     }
@@ -119,6 +122,8 @@ public struct ContrastNorms: Sendable, Codable {
       } else if let (middle, spread) = shapes[contrast.name], let own = shapeDistance(of: contrast, in: person),
         own > middle + Self.outlier * spread
       {
+        result.contrasts[index].disagreement = .otherShape(distance: own, expected: middle + Self.outlier * spread)
+      } else if let (middle, spread) = edgeShapes[contrast.name], let own = contrast.edgeDistance, own > middle + Self.outlier * spread {
         result.contrasts[index].disagreement = .otherShape(distance: own, expected: middle + Self.outlier * spread)
       }
     }

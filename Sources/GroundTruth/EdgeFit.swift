@@ -100,9 +100,11 @@ extension Section {
   ///   - alignment: Where its slices lie in the reference world.
   ///   - model: An outline near it.
   ///   - consensus: The same.
-  /// - Returns: Sections where all of the cord's surroundings lie in the field of view; none where what the image shows is not the
-  ///   cord's edge.
-  static func edges(in image: Volume, alignment: Alignment, model: CordModel, consensus: Consensus) -> [Section] {
+  /// - Returns: Sections where all of the cord's surroundings lie in the field of view, and how far they are from the outline, mm; no
+  ///   sections where what the image shows is too far away to be the cord's edge.
+  static func edges(
+    in image: Volume, alignment: Alignment, model: CordModel, consensus: Consensus
+  ) -> (sections: [Section], distance: Double?) {
     let slicing = Slicing(of: image.grid)
     let grid = image.grid
     let others = [0, 1, 2].filter { $0 != slicing.axis }
@@ -144,6 +146,7 @@ extension Section {
           slice: slice, place: place, length: slicing.spacing / max(abs(normal.dot(model.axis(place).tangent)), 0.2),
           contour: Contour(zip(outline.coefficients, change.coefficients).map(+)), variance: fit.variance))
     }
-    return sizes.median <= farthestEdge ? sections : []
+    if sizes.isEmpty { return ([], nil) }
+    return (sizes.median <= farthestEdge ? sections : [], sizes.median)
   }
 }

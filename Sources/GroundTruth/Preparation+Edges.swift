@@ -24,7 +24,8 @@ extension Preparation {
       let model = CordModel(axis: axis, consensus: consensus)
       for (k, scan) in scans.enumerated() where contrasts[k].disagreement == nil {
         guard let image = scan.image else { continue }
-        contrasts[k].edges = Section.edges(in: image, alignment: contrasts[k].alignment, model: model, consensus: consensus)
+        (contrasts[k].edges, contrasts[k].edgeDistance) = Section.edges(
+          in: image, alignment: contrasts[k].alignment, model: model, consensus: consensus)
       }
       if round < Self.edgeRounds { layByEdges(scans, consensus: consensus) }
     }

@@ -6,12 +6,12 @@ import Simulation
 import Volumes
 
 /// How far the soft masks of a simulated person are from the truth.
-struct GroundTruthScore {
+struct StudyScore: Codable {
   /// The score of one person and one method.
   struct Row {
     let subject: Int
     let method: String
-    let score: GroundTruthScore
+    let score: StudyScore
     var seconds: Double?
   }
 
