@@ -51,9 +51,10 @@ public struct ContrastNorms: Sendable, Codable {
         }
       }
       for name in seen {
-        edgeOffsets[name] = learnt(name) { p in
-          witnesses[p].images.firstIndex { $0.name == name }.map { measured[p][witnesses[p].masks.count + $0] }
-        }.offset
+        edgeOffsets[name] =
+          learnt(name) { p in
+            witnesses[p].images.firstIndex { $0.name == name }.map { measured[p][witnesses[p].masks.count + $0] }
+          }.offset
       }
       let mean = drawn.reduce(0) { $0 + (offsets[$1] ?? 0) } / Double(max(drawn.count, 1))
       offsets = offsets.mapValues { $0 - mean }

@@ -1,11 +1,20 @@
 import Foundation
 import NIfTI
+import Simulation
 import Testing
 import Volumes
 
 /// A data set of small phantoms: an upright cord in a textured surrounding, in contrasts with voxels of their own.
 struct PhantomPeople {
   let root: String
+
+  /// A data set that holds nobody yet.
+  init(in folder: String) throws {
+    root = folder + "/in"
+    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    try Data(#"{"Name": "phantoms", "BIDSVersion": "1.10.0"}"#.utf8).write(to: URL(fileURLWithPath: root + "/dataset_description.json"))
+  }
+
   static let contrasts: [(name: String, spacing: SIMD3<Double>, cord: Double)] = [
     ("T1w", [1, 1, 2], 90), ("T2w", [1, 1, 2], 30), ("T2star", [0.8, 0.8, 5], 60),
   ]
@@ -17,7 +26,9 @@ struct PhantomPeople {
   /// Writes a person's images and masks.
   ///
   /// - Parameter height: Of the middle of the field of view of each contrast, mm.
-  func add(_ person: String, seed: UInt64 = 1, contrasts: [String] = ["T1w", "T2w", "T2star"], height: (String) -> Double = { _ in 0 }) throws {
+  func add(_ person: String, seed: UInt64 = 1, contrasts: [String] = ["T1w", "T2w", "T2star"], height: (String) -> Double = { _ in 0 })
+    throws
+  {
     for folder in [root, root + "/derivatives/labels"] {
       try FileManager.default.createDirectory(atPath: "\(folder)/\(person)/anat", withIntermediateDirectories: true)
     }
@@ -50,7 +61,9 @@ struct PhantomPeople {
   }
 
   /// Every file with its size and time.
-  var state: [String] {
+  var state: [String] { Self.state(of: root) }
+
+  static func state(of root: String) -> [String] {
     let files = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
     return files.sorted().map { file in
       let facts = try? FileManager.default.attributesOfItem(atPath: root + "/" + file)
@@ -62,7 +75,7 @@ struct PhantomPeople {
 @Suite struct GroundTruthToolTests {
   @Test func aRunGoesOnWhereItEndedAndTheInputStaysAsItWas() throws {
     try withTemporaryFolder { folder in
-      let people = PhantomPeople(root: folder + "/in")
+      let people = try PhantomPeople(in: folder)
       try people.add("sub-01")
       let before = people.state
       let out = folder + "/out"
@@ -72,9 +85,9 @@ struct PhantomPeople {
         #expect(first.output.contains("1 of 1 people done, 0 contrasts left out"))
         let made = try FileManager.default.contentsOfDirectory(atPath: out + method + "/sub-01/anat")
         #expect(made.count { $0.hasSuffix("label-SC_probseg.nii.gz") } == 3, "\(made)")
-        let times = PhantomPeople(root: out + method + "/sub-01").state
+        let times = PhantomPeople.state(of: out + method + "/sub-01")
         #expect(try Tool.run("ground-truth", people.root, out + method, "--method", method).status == 0)
-        #expect(PhantomPeople(root: out + method + "/sub-01").state == times)
+        #expect(PhantomPeople.state(of: out + method + "/sub-01") == times)
         #expect(FileManager.default.fileExists(atPath: out + method + "/figures/sub-01.png"))
       }
       #expect(people.state == before)
@@ -85,7 +98,7 @@ struct PhantomPeople {
 
   @Test func aBadContrastCostsItsOwnLine() throws {
     try withTemporaryFolder { folder in
-      let people = PhantomPeople(root: folder + "/in")
+      let people = try PhantomPeople(in: folder)
       let manager = FileManager.default
       for (k, person) in ["sub-01", "sub-02", "sub-03", "sub-04", "sub-05", "sub-06"].enumerated() {
         try people.add(person, seed: UInt64(k), height: { $0 == "T2star" && person == "sub-06" ? 300 : 0 })
@@ -116,7 +129,7 @@ struct PhantomPeople {
 
   @Test func aPersonWithoutTwoMasksIsPassedOver() throws {
     try withTemporaryFolder { folder in
-      let people = PhantomPeople(root: folder + "/in")
+      let people = try PhantomPeople(in: folder)
       try people.add("sub-01", contrasts: ["T2w"])
       let alone = try Tool.run("ground-truth", people.root, folder + "/out")
       #expect(alone.status == 65 && alone.error.contains("at least two contrasts"), "\(alone.error)")
@@ -130,9 +143,34 @@ struct PhantomPeople {
     }
   }
 
+  @Test func aModelMakesWhatNobodyDrewOnce() throws {
+    try withTemporaryFolder { folder in
+      let people = try PhantomPeople(in: folder)
+      let scan = TinyScan.scan()
+      for place in [people.root, people.root + "/derivatives/labels"] {
+        try FileManager.default.createDirectory(atPath: place + "/sub-01/anat", withIntermediateDirectories: true)
+      }
+      for name in ["T1w", "T2w"] { try NIfTI.write(scan.image, to: people.path("sub-01", name)) }
+      try NIfTI.write(scan.cord.binarized(above: 0.5), to: people.path("sub-01", "T2w", mask: true), as: .uint8)
+      let before = people.state
+      let model = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Sources/Models/Resources/softcord.safetensors").path
+      for _ in 0..<2 {
+        let result = try Tool.run("ground-truth", people.root, folder + "/out", "--segmenter", model)
+        #expect(result.status == 0 && result.output.contains("1 of 1 people done, 0 contrasts left out"), "\(result.error)")
+      }
+      let masks = (FileManager.default.enumerator(atPath: folder + "/out/.work")?.compactMap { $0 as? String } ?? []).filter {
+        $0.contains("masks-") && $0.hasSuffix(".nii.gz")
+      }
+      #expect(masks.count == 1, "\(masks)")
+      let sidecar = try String(contentsOfFile: folder + "/out/sub-01/anat/sub-01_space-T1w_label-SC_probseg.json", encoding: .utf8)
+      #expect(sidecar.contains(".work/masks-"))
+      #expect(people.state == before)
+    }
+  }
+
   @Test func scansAreRegisteredOrItIsSaidWhyNot() throws {
     try withTemporaryFolder { folder in
-      let people = PhantomPeople(root: folder + "/in")
+      let people = try PhantomPeople(in: folder)
       try people.add("sub-01")
       try people.add("sub-02", height: { $0 == "T1w" ? 400 : 0 })
       let out = folder + "/moved.nii.gz"
