@@ -41,10 +41,10 @@ let package = Package(
     library("Simulation", ["Volumes"]),
     library("Reports", ["Morphometry", "CPNG"]),
     library("Datasets", ["Reports"]),
-    library("Cohorts", ["Datasets", "NIfTI", "Simulation"]),
     library("Evaluation", ["Datasets", "Morphometry", "Reports", "Statistics"]),
     library("Registration", ["Morphometry"]),
     library("GroundTruth", ["Registration"]),
+    library("Cohorts", ["Datasets", "NIfTI", "Simulation", "GroundTruth"]),
     // ── LibTorch ──
     .systemLibrary(name: "LibTorch", pkgConfig: "libtorch"),
     .target(name: "CTorch", dependencies: ["LibTorch"], exclude: ["gloo/README"], cxxSettings: [.headerSearchPath("gloo")]),

@@ -110,10 +110,10 @@ public struct Cohort: Sendable {
     return acquisition
   }
 
-  /// Whoever draws a person's masks in one contrast.
-  func rater(of neck: Neck, person: Int, _ contrast: Contrast) -> SimulatedRater {
+  /// Chance of the hand that draws a person's mask in one contrast.
+  func hand(person: Int, _ contrast: Contrast) -> Generator {
     let index = UInt64(Contrast.allCases.firstIndex(of: contrast)!)
-    return SimulatedRater(neck: neck, generator: Generator(seed: settings.seed, stream: UInt64(person), index, Stream.rater))
+    return Generator(seed: settings.seed, stream: UInt64(person), index, Stream.rater)
   }
 
   /// Streams of a person's seed besides those of the contrasts.
@@ -124,7 +124,7 @@ public struct Cohort: Sendable {
     return settings.contrasts.map {
       Series(
         person: Self.name(of: person), neck: neck, acquisition: acquisition(of: neck, person: person, $0),
-        rater: settings.raters == true ? rater(of: neck, person: person, $0) : nil)
+        hand: settings.raters == true ? hand(person: person, $0) : nil)
     }
   }
 }

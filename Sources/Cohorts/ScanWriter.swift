@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import GroundTruth
 import NIfTI
 import Reports
 import Simulation
@@ -38,9 +39,9 @@ struct ScanWriter {
     if let lesions = scan.lesions {
       try put(lesions, [.label: "lesion"], "probseg", in: truth, "Fraction of each voxel that is lesion of the cord")
     }
-    if var rater = series.rater {
+    if var hand = series.hand {
       try Cohort.makeFolder(labels)
-      let mask = rater.mask(of: scan.cord, series.acquisition)
+      let mask = SimulatedRater(of: series.acquisition.contrast, generator: &hand).mask(of: scan.cord, generator: &hand)
       try put(mask, [.label: "SC"], "mask", in: labels, as: .uint8, "Spinal cord as a simulated rater draws it", type: "ROI")
     }
     let landmarks = Landmarks(series: series, grid: scan.cord.grid)

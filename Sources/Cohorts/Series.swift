@@ -1,5 +1,6 @@
 import Datasets
 import Simulation
+import Volumes
 
 /// One scan of one person: what it is called and how the person is seen in it.
 struct Series {
@@ -8,11 +9,11 @@ struct Series {
   let neck: Neck
   let acquisition: Acquisition
   let sight: Sight
-  /// Who draws its mask; `nil` where nobody does.
-  let rater: SimulatedRater?
+  /// Chance of the hand that draws its mask; `nil` where nobody does.
+  let hand: Generator?
 
-  init(person: String, neck: Neck, acquisition: Acquisition, rater: SimulatedRater? = nil) {
-    (self.person, self.neck, self.acquisition, self.rater) = (person, neck, acquisition, rater)
+  init(person: String, neck: Neck, acquisition: Acquisition, hand: Generator? = nil) {
+    (self.person, self.neck, self.acquisition, self.hand) = (person, neck, acquisition, hand)
     sight = Sight(of: neck, by: acquisition)
   }
 

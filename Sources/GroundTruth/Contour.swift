@@ -11,9 +11,11 @@ public struct Contour: Sendable, Codable, Hashable {
   public static let order = 6
   /// Angles at which an outline is drawn.
   static let angles = 64
-  static let waves: [[Double]] = (0..<angles).map { j in
-    let angle = 2 * .pi * Double(j) / Double(angles)
-    return [1] + (1...order).flatMap { [cos(Double($0) * angle), sin(Double($0) * angle)] }
+  static let waves: [[Double]] = (0..<angles).map { wave(at: 2 * .pi * Double($0) / Double(angles)) }
+
+  /// 1 and the cosines and sines of an angle's multiples.
+  static func wave(at angle: Double) -> [Double] {
+    [1] + (1...order).flatMap { [cos(Double($0) * angle), sin(Double($0) * angle)] }
   }
 
   public var coefficients: [Double]
@@ -29,17 +31,49 @@ public struct Contour: Sendable, Codable, Hashable {
     Self.waves.map { wave in (2 * max(zip(coefficients, wave).reduce(0) { $0 + $1.0 * $1.1 }, 0.125)).squareRoot() }
   }
 
-  /// How q changes when the outline moves outwards by 1 mm along its normal; its ``area`` is the perimeter.
-  var growth: Contour {
+  /// The outline drawn at each of the angles: radii, mm, and how much shorter the way to it is than along the radius.
+  struct Surface {
+    var radii, shortening: [Double]
+
+    /// Signed distance of a point from the outline, mm, positive outside; to first order.
+    func distance(angle: Double, radius: Double) -> Double {
+      let turn = (angle / (2 * .pi) + 1) * Double(radii.count)
+      let (j, f) = (Int(turn) % radii.count, turn - turn.rounded(.down))
+      let k = (j + 1) % radii.count
+      return (radius - (1 - f) * radii[j] - f * radii[k]) * ((1 - f) * shortening[j] + f * shortening[k])
+    }
+  }
+
+  var surface: Surface {
     let radii = radii
     let n = Self.angles
-    var sums = [Double](repeating: 0, count: coefficients.count)
-    for j in 0..<n {
+    let shortening = (0..<n).map { j in
       let slope = (radii[(j + 1) % n] - radii[(j + n - 1) % n]) / (4 * .pi / Double(n))
-      let element = (radii[j] * radii[j] + slope * slope).squareRoot()
-      for (k, wave) in Self.waves[j].enumerated() { sums[k] += element * wave }
+      return radii[j] / (radii[j] * radii[j] + slope * slope).squareRoot()
     }
-    return Contour(sums.enumerated().map { $1 * ($0 == 0 ? 1 : 2) / Double(n) })
+    return Surface(radii: radii, shortening: shortening)
+  }
+
+  /// How q changes when the outline moves outwards by 1 mm along its normal; its ``area`` is the perimeter.
+  var growth: Contour { change(by: [1]) }
+
+  /// How q changes, to first order, when the outline moves outwards along its normal by a wave of the angle.
+  ///
+  /// - Parameter shift: Coefficients of the way at each angle, mm: constant, cosine, sine, …; at most as many as the outline has.
+  func change(by shift: [Double]) -> Contour {
+    let surface = surface
+    var sums = [Double](repeating: 0, count: coefficients.count)
+    for (wave, (radius, shortening)) in zip(Self.waves, zip(surface.radii, surface.shortening)) {
+      let way = zip(shift, wave).reduce(0) { $0 + $1.0 * $1.1 }
+      for k in sums.indices { sums[k] += way * radius / shortening * wave[k] }
+    }
+    return Contour(sums.enumerated().map { $1 * ($0 == 0 ? 1 : 2) / Double(Self.angles) })
+  }
+
+  /// Center of area, mm towards right and front.
+  var center: SIMD2<Double> {
+    let sum = zip(radii, Self.waves).reduce(SIMD2<Double>.zero) { $0 + SIMD2($1.1[1], $1.1[2]) * ($1.0 * $1.0 * $1.0 / 3) }
+    return sum * (2 * .pi / Double(Self.angles)) / area
   }
 
   /// Root mean square distance to another outline along the radius, mm.
@@ -47,6 +81,38 @@ public struct Contour: Sendable, Codable, Hashable {
     let gaps = zip(coefficients, other.coefficients).map { $0 - $1 }
     let square = gaps[0] * gaps[0] + gaps.dropFirst().reduce(0) { $0 + $1 * $1 } / 2
     return (square / (2 * max(other.coefficients[0], 0.125))).squareRoot()
+  }
+}
+
+/// Gathers an outline from the pixels of a mask: sums of the waves at their angles.
+struct OutlineSums {
+  private var sums = [Double](repeating: 0, count: 2 * Contour.order + 1)
+
+  /// Parts of a pixel along each side: a mask is the union of its pixels, not of their centers.
+  private static let parts = 3
+
+  /// Where the parts of a pixel lie, from its middle.
+  static func parts(of a: SIMD2<Double>, _ b: SIMD2<Double>) -> [SIMD2<Double>] {
+    let steps = (0..<parts).map { (Double($0) + 0.5) / Double(parts) - 0.5 }
+    return steps.flatMap { j in steps.map { i in a * i + b * j } }
+  }
+
+  /// Adds a point that holds a part of a pixel, mm from the axis towards right and front.
+  mutating func add(_ point: SIMD2<Double>, weight: Double) {
+    let radius = max((point * point).sum().squareRoot(), 1e-9)
+    let (c, s) = (point.x / radius, point.y / radius)
+    var (real, imaginary) = (weight, 0.0)
+    sums[0] += weight
+    for k in 1...Contour.order {
+      (real, imaginary) = (real * c - imaginary * s, real * s + imaginary * c)
+      sums[2 * k - 1] += real
+      sums[2 * k] += imaginary
+    }
+  }
+
+  /// - Parameter pixelArea: Perpendicular to the axis, mm².
+  func contour(pixelArea: Double) -> Contour {
+    Contour(sums.enumerated().map { $1 * pixelArea / (2 * .pi) * ($0 == 0 ? 1 : 2) })
   }
 }
 
@@ -60,4 +126,6 @@ public struct Section: Sendable, Codable {
   public let length: Double
   /// Around the reference axis, perpendicular to it.
   public var contour: Contour
+  /// Variance of the outline along its normal by what differs from slice to slice, mm².
+  public var variance = 0.0
 }

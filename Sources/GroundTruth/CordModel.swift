@@ -12,20 +12,17 @@ struct CordModel: Sendable {
   let range: ClosedRange<Double>
   /// Radii by place, then angle; how much shorter the way to the surface is than along the radius.
   private let radii, shortening: [Double]
-  private let widest: Double
+  /// Largest radius, mm.
+  let widest: Double
 
   init(axis: CordCourse, consensus: Consensus) {
     (self.axis, range) = (axis, consensus.range)
     let count = Int(((range.upperBound - range.lowerBound) / Self.step).rounded(.up)) + 1
     var (radii, shortening): ([Double], [Double]) = ([], [])
-    let n = Contour.angles
     for k in 0..<count {
-      let own = consensus(range.lowerBound + Double(k) * Self.step).radii
-      radii += own
-      shortening += (0..<n).map { j in
-        let slope = (own[(j + 1) % n] - own[(j + n - 1) % n]) / (4 * .pi / Double(n))
-        return own[j] / (own[j] * own[j] + slope * slope).squareRoot()
-      }
+      let surface = consensus(range.lowerBound + Double(k) * Self.step).surface
+      radii += surface.radii
+      shortening += surface.shortening
     }
     (self.radii, self.shortening) = (radii, shortening)
     widest = radii.max() ?? 0
@@ -98,13 +95,22 @@ struct CordModel: Sendable {
     return toIndex(axis(place).center)
   }
 
-  /// Fraction of a small box inside: the surface is a plane within it.
-  @inline(__always) private func fraction(at point: SIMD3<Double>, edges: [SIMD3<Double>], parts: SIMD3<Int>, guess: Double) -> Float {
+  /// Where a point lies, seen from the axis.
+  struct Position {
+    var place: Double
+    var station: CordCourse.Station
+    /// Towards right and front, mm.
+    var across: SIMD2<Double>
+    /// Signed distance from the surface, mm, positive outside.
+    var distance: Double
+  }
+
+  /// Finds a point's place and its distance from the surface, to first order near the surface.
+  @inline(__always) func position(of point: SIMD3<Double>, guess: Double? = nil) -> Position {
     let place = axis.foot(of: point, guess: guess)
     let station = axis(place)
     let offset = point - station.center
     let (u, v) = (offset.dot(station.right), offset.dot(station.front))
-    let radius = (u * u + v * v).squareRoot()
     let n = Contour.angles
     let stations = radii.count / n
     let position = min(max((place - range.lowerBound) / Self.step, 0), Double(stations - 1))
@@ -120,7 +126,16 @@ struct CordModel: Sendable {
         return (1 - w) * ((1 - f) * table[a + p] + f * table[a + q]) + w * ((1 - f) * table[b + p] + f * table[b + q])
       }
     }
-    let normal = radius > 1e-6 ? (station.right * u + station.front * v) / radius : station.right
+    let distance = ((u * u + v * v).squareRoot() - value(radii)) * value(shortening)
+    return Position(place: place, station: station, across: [u, v], distance: distance)
+  }
+
+  /// Fraction of a small box inside: the surface is a plane within it.
+  @inline(__always) private func fraction(at point: SIMD3<Double>, edges: [SIMD3<Double>], parts: SIMD3<Int>, guess: Double) -> Float {
+    let position = position(of: point, guess: guess)
+    let station = position.station
+    let radius = (position.across * position.across).sum().squareRoot()
+    let normal = radius > 1e-6 ? (station.right * position.across.x + station.front * position.across.y) / radius : station.right
     func width(_ direction: SIMD3<Double>) -> Double {
       max(
         abs(edges[0].dot(direction)) / Double(parts.x) + abs(edges[1].dot(direction)) / Double(parts.y) + abs(edges[2].dot(direction))
@@ -128,9 +143,9 @@ struct CordModel: Sendable {
         1e-3)
     }
     // A box met by a plane fills over about this part of its full width.
-    let across = 0.5 - (radius - value(radii)) * value(shortening) / (0.85 * width(normal))
+    let across = 0.5 - position.distance / (0.85 * width(normal))
     guard across > 0 else { return 0 }
-    let along = 0.5 + min(place - range.lowerBound, range.upperBound - place) / width(station.tangent)
+    let along = 0.5 + min(position.place - range.lowerBound, range.upperBound - position.place) / width(station.tangent)
     guard along > 0 else { return 0 }
     return Float(min(across, 1) * min(along, 1))
   }

@@ -5,6 +5,8 @@ import Registration
 public enum Disagreement: Error, Sendable, Hashable, Codable, CustomStringConvertible {
   /// The mask holds nothing.
   case empty
+  /// Nothing of the cord is in the field of view of both the contrast and the reference.
+  case apart
   /// Too few slices hold cord.
   case short(slices: Int)
   /// Some slices of the mask lie aside from the others.
@@ -22,6 +24,7 @@ public enum Disagreement: Error, Sendable, Hashable, Codable, CustomStringConver
     func mm(_ value: Double) -> String { String(format: "%.1f mm", value) }
     switch self {
     case .empty: return "the mask is empty; check that somebody drew it"
+    case .apart: return "it shows no part of the cord that the reference shows; check the positions in both headers"
     case .short(let slices): return "only \(slices) slices of the mask hold cord; at least \(Preparation.fewestSlices) are needed"
     case .jumped(let slices, let distance):
       return "slices \(slices.lowerBound) to \(slices.upperBound) of the mask lie \(mm(distance)) aside of the others; correct the mask"

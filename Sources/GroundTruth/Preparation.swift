@@ -6,12 +6,17 @@ import Volumes
 /// One contrast brought into the reference's world.
 public struct PreparedContrast: Sendable, Codable {
   public let name: String
-  public let alignment: Alignment
+  public var alignment: Alignment
   /// Mutual information with the reference near the cord, nats; `nil` without images and for the reference itself.
   public let similarity: Double?
   /// Distance between where gray levels and masks put the cord, mm.
   public let imageDistance: Double?
-  public let sections: [Section]
+  /// The outline that the mask shows.
+  public var sections: [Section]
+  /// The outline that the image shows; none where what it shows there is not the cord's edge.
+  public var edges: [Section] = []
+  /// How far the image's edges lie from where all contrasts together put the outline, mm; `nil` without an image.
+  public var edgeDistance: Double?
   /// What is wrong with the contrast by itself or against the reference.
   public var disagreement: Disagreement?
 }
@@ -64,8 +69,10 @@ public struct Preparation: Sendable, Codable {
     self = best
   }
 
-  /// How many contrasts agree with the reference.
-  private var found: Int { contrasts.count { $0.disagreement == nil } }
+  /// How many contrasts agree; none where the reference is wrong in itself.
+  private var found: Int {
+    contrasts.first { $0.name == reference }?.disagreement == nil ? contrasts.count { $0.disagreement == nil } : 0
+  }
 
   private init(_ scans: [ContrastScan], onto reference: String) throws {
     let fixed = scans.first { $0.name == reference }!
@@ -94,12 +101,44 @@ public struct Preparation: Sendable, Codable {
         name: scan.name, alignment: alignment, similarity: registration.similarity, imageDistance: registration.imageDistance,
         sections: sections, disagreement: Self.fault(registration, slices: slices, sections: sections, grid: scan.mask.grid, axis: axis))
     }
+    examineReference(scans, fixedSlices)
+    findEdges(in: scans)
+  }
+
+  /// Finds a reference whose mask ends where others go on in its field of view.
+  private mutating func examineReference(_ scans: [ContrastScan], _ slices: [MaskSlice]) {
+    guard let index = contrasts.firstIndex(where: { $0.name == reference }), contrasts[index].disagreement == nil,
+      let first = slices.first, let last = slices.last
+    else { return }
+    let reaches = contrasts.indices.filter { $0 != index && !contrasts[$0].sections.isEmpty }.map { k in
+      let alignment = contrasts[k].alignment
+      return MaskSlice.whole(of: scans[k].mask).map { alignment.affine(slice: $0.slice)($0.center).z }
+    }
+    let slicing = Slicing(of: scans[index].mask.grid)
+    let held = Set(slices.map(\.slice))
+    var (seen, covered) = (0, 0)
+    for slice in 0..<slicing.count {
+      // Beyond its ends the mask does not tell where the cord is, but how high the slice is.
+      let nearest = slice <= first.slice ? first : last
+      let rise = Double(slice - nearest.slice) * slicing.spacing * (slicing.descends ? -1 : 1) * slicing.normal.z
+      let height = nearest.center.z + rise
+      let shown = reaches.contains { reach in (reach.min() ?? .infinity) <= height && height <= (reach.max() ?? -.infinity) }
+      guard shown || held.contains(slice) else { continue }
+      seen += 1
+      if held.contains(slice) { covered += 1 }
+    }
+    let share = Double(covered) / Double(max(seen, 1))
+    if share < Self.leastShare { contrasts[index].disagreement = .partial(share: share) }
   }
 
   private static func fault(
     _ registration: CordRegistration, slices: [MaskSlice], sections: [Section], grid: Grid, axis: CordCourse
   ) -> Disagreement? {
-    let jumped = registration.steps.filter { $0.value > farthestStep }
+    // Beyond the reference's cord nothing is known of the way that the cord takes.
+    let places = Dictionary(uniqueKeysWithValues: sections.map { ($0.slice, $0.place) })
+    let jumped = registration.steps.filter { step in
+      step.value > farthestStep && places[step.key].map { axis.range.contains($0) } ?? true
+    }
     if let first = jumped.keys.min(), let last = jumped.keys.max() {
       return .jumped(slices: first...last, distance: jumped.values.max()!)
     }
@@ -119,7 +158,8 @@ public struct Preparation: Sendable, Codable {
       seen += 1
       if held.contains(slice) { covered += 1 }
     }
-    let share = seen > 0 ? Double(covered) / Double(seen) : 0
+    guard seen > 0 else { return .apart }
+    let share = Double(covered) / Double(seen)
     return share < leastShare ? .partial(share: share) : nil
   }
 }

@@ -20,7 +20,7 @@ public struct RefinedRecipe: Sendable {
   public init?(_ person: Preparation, norms: ContrastNorms) {
     used = person.contrasts.filter { $0.disagreement == nil }
     guard !used.isEmpty else { return nil }
-    let consensus = Consensus(used.map(\.sections), expected: used.map { norms.offsets[$0.name] ?? 0 })
+    let consensus = Consensus(norms.masks(used) + norms.images(used))
     self.person = person
     offsets = Dictionary(uniqueKeysWithValues: zip(used.map(\.name), consensus.offsets))
     model = CordModel(axis: person.axis, consensus: consensus)

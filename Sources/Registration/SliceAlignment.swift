@@ -7,7 +7,7 @@ public enum SliceAlignment {
   /// Wavelength of slow drifts that are followed, mm.
   static let driftLength = 60.0
   /// Slices at least this thick may have been taken one by one, so that each may lie elsewhere, mm.
-  static let singleSlice = 2.5
+  public static let singleSlice = 2.5
   /// Uncertainty of a mask's center in one slice, mm: smaller steps between slices are taken for the rater's, larger ones for motion.
   static let centerNoise = 0.2
 

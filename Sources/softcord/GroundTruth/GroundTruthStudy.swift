@@ -22,44 +22,65 @@ struct GroundTruthStudy: ParsableCommand {
   @Option(help: ArgumentHelp("Seed of everything that is drawn.", valueName: "s"))
   var seed: UInt64 = 7
 
+  /// What is known of a person before norms are learnt: kept, so that a stopped study goes on.
+  private struct Stage: Codable {
+    /// Checksum of the program: another one may find something else.
+    var program: String
+    var clean, spoilt: Preparation
+    var paper: StudyScore
+    var seconds: Double
+  }
+
   func run() throws {
-    try makeFolder(folder)
+    let (kept, stages) = (folder + "/scans", folder + "/people")
+    for place in [kept, stages] { try makeFolder(place) }
+    let program = try MaskWriter.checksum(ofFile: Bundle.main.executablePath ?? CommandLine.arguments[0])
     var bar = ProgressBar("people")
     let reference = Contrast.t2w.rawValue
-    var (prepared, spoilt, scores): ([Preparation], [Preparation], [GroundTruthScore.Row]) = ([], [], [])
-    var seconds: [Double] = []
-    // A swapped contrast is that of the person before; images are not kept, they would fill the memory.
-    var before = StudyPerson(seed: seed, subject: subjects)
-    var people: [StudyPerson] = []
-    for subject in 1...subjects {
-      let person = StudyPerson(seed: seed, subject: subject)
+    func stage(_ subject: Int) throws -> Stage {
+      let path = stages + String(format: "/seed-%llu_sub-%03d.json", seed, subject)
+      if let data = FileManager.default.contents(atPath: path), let stage = try? JSONDecoder().decode(Stage.self, from: data),
+        stage.program == program
+      {
+        return stage
+      }
+      let person = try StudyPerson(seed: seed, subject: subject, keptIn: kept)
       let start = Date()
-      prepared.append(try Preparation(person.scans, reference: reference))
-      seconds.append(Date().timeIntervalSince(start))
+      let clean = try Preparation(person.scans, reference: reference)
+      let seconds = Date().timeIntervalSince(start)
       let (kind, index) = Self.fault(of: subject)
       var scans = person.scans
-      scans[index] = kind(scans[index], other: before.scans[index])
-      spoilt.append(try Preparation(scans, reference: reference))
-      let paper = PaperRecipe()(person.scans, reference: person.scans.firstIndex { $0.name == reference }!)
-      scores.append(.init(subject: subject, method: "paper", score: .init(paper, of: person, reference: reference, judged: person.judged)))
-      people.append(person.withoutImages)
-      before = person
-      bar.update(Double(subject) / Double(subjects))
+      // A swapped contrast is that of the person before.
+      let other = kind == .swapped ? try StudyPerson(seed: seed, subject: subject > 1 ? subject - 1 : 2, keptIn: kept) : person
+      scans[index] = kind(scans[index], other: other.scans[index])
+      let spoilt = try Preparation(scans, reference: reference)
+      let paper = StudyScore(
+        PaperRecipe()(person.scans, reference: person.scans.firstIndex { $0.name == reference } ?? 0), of: person, reference: reference,
+        judged: person.judged)
+      let stage = Stage(program: program, clean: clean, spoilt: spoilt, paper: paper, seconds: seconds)
+      try AtomicFile.write([UInt8](JSONEncoder().encode(stage)), to: path)
+      return stage
     }
-    let norms = ContrastNorms(prepared)
-    for (k, person) in people.enumerated() {
+    var people: [Stage] = []
+    for subject in 1...subjects {
+      people.append(try stage(subject))
+      bar.update(0.9 * Double(subject) / Double(subjects))
+    }
+    let norms = ContrastNorms(people.map(\.clean))
+    var scores = people.enumerated().map { StudyScore.Row(subject: $0 + 1, method: "paper", score: $1.paper) }
+    for (k, stage) in people.enumerated() {
+      let person = try StudyPerson(seed: seed, subject: k + 1, keptIn: kept)
       let start = Date()
-      let examined = norms.examined(prepared[k])
-      guard let recipe = RefinedRecipe(examined, norms: norms) else { continue }
+      guard let recipe = RefinedRecipe(norms.examined(stage.clean), norms: norms) else { continue }
       let refined = person.scans.compactMap { recipe.truth(of: $0.name, on: $0.mask.grid) }
-      seconds[k] += Date().timeIntervalSince(start)
-      let score = GroundTruthScore(refined, of: person, reference: recipe.person.reference, judged: person.judged)
-      scores.append(.init(subject: k + 1, method: "refined", score: score, seconds: seconds[k]))
+      let seconds = stage.seconds + Date().timeIntervalSince(start)
+      let score = StudyScore(refined, of: person, reference: recipe.person.reference, judged: person.judged)
+      scores.append(.init(subject: k + 1, method: "refined", score: score, seconds: seconds))
     }
     bar.finish()
     try Self.table(scores).write(to: folder + "/people.tsv", as: .tsv)
     try offsets(norms).write(to: folder + "/offsets.tsv", as: .tsv)
-    let found = faults(spoilt, clean: prepared.map(norms.examined))
+    let found = faults(people.map(\.spoilt), clean: people.map { norms.examined($0.clean) })
     try found.write(to: folder + "/spoilt.tsv", as: .tsv)
     try Console.result(Self.summary(scores).formatted(as: .text))
     try Console.result(found.formatted(as: .text))
@@ -71,7 +92,7 @@ struct GroundTruthStudy: ParsableCommand {
     return (kinds[(subject - 1) % kinds.count], (subject - 1) / kinds.count % Contrast.named.count)
   }
 
-  private static func table(_ rows: [GroundTruthScore.Row]) -> Table {
+  private static func table(_ rows: [StudyScore.Row]) -> Table {
     var table = Table(columns: [
       .init("participant_id", "Person"), .init("method", "Recipe"),
       .init("registration_rms_mm", "Distance across the cord between where slices lie and where they were put, RMS", decimals: 3),
@@ -88,7 +109,7 @@ struct GroundTruthStudy: ParsableCommand {
     return table
   }
 
-  private static func summary(_ rows: [GroundTruthScore.Row]) -> Table {
+  private static func summary(_ rows: [StudyScore.Row]) -> Table {
     var table = Table(columns: [
       .init("method", "Recipe"), .init("people", "Number"), .init("registration_rms_mm", "Mean over people", decimals: 3),
       .init("area_error_percent", "Mean absolute"), .init("area_bias_percent", "Mean"), .init("edge_error", "Mean", decimals: 4),
@@ -110,10 +131,14 @@ struct GroundTruthStudy: ParsableCommand {
     var table = Table(columns: [
       .init("contrast", "Contrast"), .init("offset_mm", "Contour offset found", decimals: 3),
       .init("drawn_mm", "Contour offset that the raters had on average", decimals: 3),
+      .init("edge_mm", "Contour offset found of the edges that images show", decimals: 3),
     ])
     for contrast in Contrast.named {
       let drawn = SimulatedRater.areaOffsets[contrast]! / SimulatedRater.perimeter
-      table.append([.text(contrast.rawValue), .number(norms.offsets[contrast.rawValue]), .number(drawn)])
+      table.append([
+        .text(contrast.rawValue), .number(norms.offsets[contrast.rawValue]), .number(drawn),
+        .number(norms.edgeOffsets[contrast.rawValue]),
+      ])
     }
     return table
   }

@@ -65,17 +65,24 @@ struct MakeGroundTruth: ParsableCommand {
 
   func run() throws {
     let dataset = try Dataset(at: input)
-    let people = try GroundTruthInput.all(in: dataset, labels: [labels ?? input + "/derivatives/labels"])
+    var people = try GroundTruthInput.all(in: dataset, labels: [labels ?? input + "/derivatives/labels"])
     guard !people.isEmpty else {
       throw Failure(.data, "\(input): no image of a person in anat or dwi; is this the root of a BIDS data set?")
     }
     let output = GroundTruthOutput(
       folder: folder, method: method.rawValue, options: method == .paper ? ["trim \(trim.rawValue)", "gaps \(gaps.rawValue)"] : [])
     try output.begin(source: real(input))
-    let segment = try segmenter.map { try GroundTruthSegmenter.make($0) }
-    let work = GroundTruthWork(output: output, reference: reference, paper: PaperRecipe(trim: trim, gaps: gaps), segment: segment)
-    // A network serves one caller at a time.
-    let jobs = segmenter == nil ? jobs : 1
+    if let segmenter {
+      // A network serves one caller at a time.
+      let maker = try GroundTruthSegmenter(segmenter, keptIn: folder + "/.work")
+      var bar = ProgressBar("segmenting")
+      for (k, person) in people.enumerated() {
+        people[k] = maker.completed(person)
+        bar.update(Double(k + 1) / Double(people.count))
+      }
+      bar.finish()
+    }
+    let work = GroundTruthWork(output: output, reference: reference, paper: PaperRecipe(trim: trim, gaps: gaps))
     let reports: [GroundTruthReport]
     if method == .paper {
       reports = Self.each(people, jobs: jobs, title: "people") { work.paper($0) }

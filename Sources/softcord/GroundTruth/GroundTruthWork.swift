@@ -19,7 +19,6 @@ struct GroundTruthWork: Sendable {
   let output: GroundTruthOutput
   let reference: String
   let paper: PaperRecipe
-  let segment: (@Sendable (Volume) throws -> Volume)?
 
   /// Registers a person, or takes what an earlier run found from the same files.
   func prepare(_ person: GroundTruthInput) -> Prepared {
@@ -72,7 +71,7 @@ struct GroundTruthWork: Sendable {
         var row = GroundTruthReport.Row(
           contrast: contrast.name, used: contrast.disagreement == nil, reason: contrast.disagreement?.description,
           offset: recipe.offsets[contrast.name], similarity: contrast.similarity, imageDistance: contrast.imageDistance,
-          largestShift: contrast.alignment.shifts.map(\.length).max())
+          edgeDistance: contrast.edgeDistance, largestShift: contrast.alignment.shifts.map(\.length).max())
         if contrast.disagreement != nil { Console.error("\(person.name): \(contrast.name) is left out: \(contrast.disagreement!)") }
         defer { report.rows.append(row) }
         guard row.used, let file = person.contrasts.first(where: { $0.name == contrast.name }) else { continue }
@@ -160,7 +159,7 @@ struct GroundTruthWork: Sendable {
     var (scans, unread): ([(ContrastScan, NIfTIHeader)], [String: String]) = ([], [:])
     for contrast in person.contrasts {
       do {
-        scans.append(try GroundTruthInput.scan(contrast, segment: segment))
+        scans.append(try GroundTruthInput.scan(contrast))
       } catch {
         let message = failure(error, person).message ?? "\(error)"
         unread[contrast.name] = message
@@ -190,7 +189,9 @@ struct GroundTruthWork: Sendable {
       result[contrast.image.path] = try MaskWriter.checksum(ofFile: contrast.image.location)
       guard let mask = contrast.mask else { continue }
       let root = contrast.image.root + "/"
-      result[mask.hasPrefix(root) ? String(mask.dropFirst(root.count)) : mask] = try MaskWriter.checksum(ofFile: mask)
+      // A mask that was made lies beside the results.
+      let name = [root, output.folder + "/"].first(where: mask.hasPrefix).map { String(mask.dropFirst($0.count)) } ?? mask
+      result[name] = try MaskWriter.checksum(ofFile: mask)
     }
     return result
   }
@@ -203,6 +204,6 @@ struct GroundTruthWork: Sendable {
       let time = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
       return "\(path) \(attributes?[.size] ?? 0) \(time)"
     }
-    return ([SoftCord.version, output.method, reference, segment == nil ? "" : "segmenter"] + facts).joined(separator: "\n")
+    return ([SoftCord.version, output.method, reference] + facts).joined(separator: "\n")
   }
 }

@@ -8,7 +8,7 @@ struct GroundTruthReport: Sendable {
     var contrast: String
     var used: Bool
     var reason: String?
-    var volume, offset, similarity, imageDistance, largestShift: Double?
+    var volume, offset, similarity, imageDistance, edgeDistance, largestShift: Double?
   }
 
   let name: String
@@ -26,16 +26,18 @@ struct GroundTruthReport: Sendable {
       .init("offset_mm", "How far its mask lies outside the consensus, mm", decimals: 3),
       .init("similarity_nats", "Mutual information with the reference near the cord", decimals: 3),
       .init("image_distance_mm", "Between where gray levels and masks put the cord, mm"),
+      .init("edge_distance_mm", "Between the edges that the image shows and the outline of all contrasts, mm"),
       .init("largest_shift_mm", "Largest further shift of a slice, mm"), .init("reason", "Why it was left out"),
     ])
     for report in reports {
       if let failure = report.failure {
-        table.append([.text(report.name), .missing, .integer(0)] + [Table.Value](repeating: .missing, count: 5) + [.text(failure)])
+        table.append([.text(report.name), .missing, .integer(0)] + [Table.Value](repeating: .missing, count: 6) + [.text(failure)])
       }
       for row in report.rows {
         table.append([
           .text(report.name), .text(row.contrast), .integer(row.used ? 1 : 0), .number(row.volume), .number(row.offset),
-          .number(row.similarity), .number(row.imageDistance), .number(row.largestShift), row.reason.map { .text($0) } ?? .missing,
+          .number(row.similarity), .number(row.imageDistance), .number(row.edgeDistance),
+          .number(row.largestShift), row.reason.map { .text($0) } ?? .missing,
         ])
       }
     }
@@ -46,9 +48,10 @@ struct GroundTruthReport: Sendable {
     var table = Table(columns: [
       .init("contrast", "Contrast"), .init("people", "Learnt from how many"),
       .init("offset_mm", "How far its masks lie outside the mean over contrasts, mm", decimals: 3),
+      .init("edge_mm", "How far the edges of its images lie outside that mean, mm", decimals: 3),
     ])
     for name in norms.offsets.keys.sorted() {
-      table.append([.text(name), .integer(norms.people[name] ?? 0), .number(norms.offsets[name])])
+      table.append([.text(name), .integer(norms.people[name] ?? 0), .number(norms.offsets[name]), .number(norms.edgeOffsets[name])])
     }
     return table
   }

@@ -12,7 +12,9 @@ struct GroundTruthInput: Sendable {
     let name: String
     let image: DatasetFile
     /// `nil` where nobody drew one.
-    let mask: String?
+    var mask: String?
+    /// Why none could be made.
+    var problem: String?
   }
 
   /// Kinds of images that show the cord.
@@ -74,12 +76,11 @@ struct GroundTruthInput: Sendable {
   /// Reads a contrast.
   ///
   /// - Throws: ``Failure`` that names the file.
-  static func scan(_ contrast: Contrast, segment: ((Volume) throws -> Volume)?) throws -> (scan: ContrastScan, header: NIfTIHeader) {
+  static func scan(_ contrast: Contrast) throws -> (scan: ContrastScan, header: NIfTIHeader) {
     let path = contrast.image.location
     let image = try naming(path) { try read(path) }
     guard let maskPath = contrast.mask else {
-      guard let segment else { throw Failure(.noInput, "\(path): no mask of it was found; draw one, or make one with --segmenter") }
-      return (ContrastScan(name: contrast.name, image: image.volume, mask: try naming(path) { try segment(image.volume) }), image.header)
+      throw Failure(.noInput, contrast.problem ?? "\(path): no mask of it was found; draw one, or make one with --segmenter")
     }
     let mask = try naming(maskPath) { try read(maskPath) }.volume
     guard mask.grid.matches(image.volume.grid, tolerance: 0.1) else {

@@ -6,12 +6,12 @@ import Simulation
 import Volumes
 
 /// How far the soft masks of a simulated person are from the truth.
-struct GroundTruthScore {
+struct StudyScore: Codable {
   /// The score of one person and one method.
   struct Row {
     let subject: Int
     let method: String
-    let score: GroundTruthScore
+    let score: StudyScore
     var seconds: Double?
   }
 
@@ -25,7 +25,7 @@ struct GroundTruthScore {
   /// - Parameter judged: Slices of each contrast that count for the edge, by contrast: those that every method speaks for.
   init(_ truths: [SoftTruth], of person: StudyPerson, reference: String, judged: [String: Set<Int>]) {
     var (squares, areas, edges): ([Double], [Double], [Double]) = ([], [], [])
-    let fixed = MaskSlice.whole(of: person.truths[person.scans.firstIndex { $0.name == reference }!])
+    let fixed = Self.centers(of: reference, truths, person)
     for truth in truths {
       let index = person.scans.firstIndex { $0.name == truth.name }!
       let (acquisition, exact) = (person.acquisitions[index], person.truths[index])
@@ -46,10 +46,17 @@ struct GroundTruthScore {
     (registration, area, edge) = (mean(squares)?.squareRoot(), mean(areas), mean(edges))
   }
 
-  /// Squared distances across the cord, mm², one for each slice: where the exact mask's center was put, against the exact center that
-  /// the reference shows at that height.
-  static func distances(_ alignment: Alignment, of exact: Volume, to reference: [MaskSlice], slices: Set<Int>) -> [Double] {
-    let curve = reference.sorted { $0.center.z < $1.center.z }.map(\.center)
+  /// Where the reference's exact centers were put, upwards.
+  private static func centers(of reference: String, _ truths: [SoftTruth], _ person: StudyPerson) -> [SIMD3<Double>] {
+    guard let index = person.scans.firstIndex(where: { $0.name == reference }),
+      let alignment = truths.first(where: { $0.name == reference })?.alignment
+    else { return [] }
+    return MaskSlice.whole(of: person.truths[index]).map { alignment.affine(slice: $0.slice)($0.center) }.sorted { $0.z < $1.z }
+  }
+
+  /// Squared distances across the cord, mm², one for each slice: where the exact mask's center was put, against where the exact center that
+  /// the reference shows at that height was put.
+  static func distances(_ alignment: Alignment, of exact: Volume, to curve: [SIMD3<Double>], slices: Set<Int>) -> [Double] {
     return MaskSlice.whole(of: exact).filter { slices.contains($0.slice) }.compactMap { slice in
       let put = alignment.affine(slice: slice.slice)(slice.center)
       guard let above = curve.firstIndex(where: { $0.z >= put.z }), above > 0 else { return nil }
