@@ -1,7 +1,7 @@
 # The one door to the project. `make help` lists what it opens.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench bench-measure validate bids simulator golden lint clean bench-train kills architectures agreement coverage plotly page study
+.PHONY: help setup build test demo bench bench-measure validate bids simulator golden lint clean bench-train kills architectures agreement coverage plotly page study evaluate-real
 
 # Where LibTorch lies: written by scripts/bootstrap.
 TORCH := $(CURDIR)/.libtorch
@@ -42,6 +42,9 @@ kills: setup ## Kill a training run at 20 random moments; it must end with the s
 validate: build ## Judge the model on real scans that training never saw (needs Python with nibabel).
 	@$(or $(PYTHON),python3) tools/validate.py --tool $(TOOL)
 
+evaluate-real: build ## Run evaluate and compare on real scans that training never saw (needs Python with nibabel).
+	@$(or $(PYTHON),python3) tools/evaluate_real.py .build/real --tool $(TOOL)
+
 bids: build ## Let the BIDS validator look at a simulated data set (needs bids-validator-deno from PyPI).
 	@tools/check_bids.sh
 
@@ -49,7 +52,7 @@ simulator: build ## Print the simulator's figures and make the pictures of docs/
 	@$(or $(PYTHON),python3) tools/simulator_figures.py
 	@$(or $(PYTHON),python3) tools/simulator_pictures.py
 
-golden: ## Make the reference values of other programs anew (needs Python with torch, nibabel, scipy, nnunetv2).
+golden: ## Make the reference values of other programs anew (needs Python with torch, nibabel, scipy, nnunetv2, monai, ...).
 	@for script in tools/golden/*.py; do echo $$script; $(or $(PYTHON),python3) $$script || exit 1; done
 
 architectures: setup ## Compare full-size networks and their gradients with PyTorch (needs Python with dynamic-network-architectures).

@@ -103,11 +103,11 @@ struct ComparisonStatistics {
     return [
       make("mean", quantity.name, subject, people: values.count, values: values.count) {
         let list = try held()
-        return (list.mean, values.count > 1 ? try settings.bootstrap.interval(of: list) { $0.mean } : nil, nil, interval(values))
+        return drawn(list, { $0.mean })
       },
       make("median", quantity.name, subject, people: values.count, values: values.count) {
         let list = try held()
-        return (list.median, values.count > 1 ? try settings.bootstrap.interval(of: list) { $0.median } : nil, nil, interval(values))
+        return drawn(list, { $0.median })
       },
       make("sd_between_people", quantity.name, subject, people: values.count, values: values.count) {
         guard try held().count > 1 else { throw NotComputable("one person only") }
@@ -116,8 +116,12 @@ struct ComparisonStatistics {
     ]
   }
 
-  private func interval(_ values: [Double]) -> String {
-    values.count > 1 ? "interval: \(settings.bootstrap.draws) draws of whole people" : "no interval: one person only"
+  /// A statistic with the interval that drawing whole people anew gives, or the reason why there is none.
+  private func drawn<Person>(_ people: [Person], _ statistic: ([Person]) -> Double) -> (Double, Interval?, Double?, String?) {
+    guard people.count > 1 else { return (statistic(people), nil, nil, "no interval: one person only") }
+    let interval = Outcome(computing: { try settings.bootstrap.interval(of: people, statistic) })
+    let way = interval.reason.map { "no interval: \($0)" } ?? "interval: \(settings.bootstrap.draws) draws of whole people"
+    return (statistic(people), interval.value, nil, way)
   }
 
   private typealias Body = () throws -> (value: Double, interval: Interval?, p: Double?, remark: String?)
@@ -135,16 +139,12 @@ struct ComparisonStatistics {
     let scope = "measurement error: variation across the contrasts of one person"
     var list = [
       finding("standard_error_of_measurement", "area", people.count, count, scope) {
-        (
-          try error(),
-          people.count > 1 ? try settings.bootstrap.interval(of: tables) { (try? Detectability($0).measurementError) ?? .nan } : nil, nil,
-          nil
-        )
+        _ = try error()
+        return drawn(tables) { (try? Detectability($0).measurementError) ?? .nan }
       },
       finding("minimal_detectable_change", "area", people.count, count, scope) {
-        let change = { (tables: [[Double]]) in (try? Detectability(tables).minimalDetectableChange) ?? .nan }
         _ = try error()
-        return (change(tables), people.count > 1 ? try settings.bootstrap.interval(of: tables, change) : nil, nil, nil)
+        return drawn(tables) { (try? Detectability($0).minimalDetectableChange) ?? .nan }
       },
     ]
     let mean = people.map(\.mean).mean
@@ -223,9 +223,7 @@ struct ComparisonStatistics {
       }
     }
     var list = [
-      finding("mean_difference") {
-        (differences.mean, pairs.count > 1 ? try settings.bootstrap.interval(of: differences) { $0.mean } : nil, nil, interval(differences))
-      },
+      finding("mean_difference") { drawn(differences) { $0.mean } },
       finding("wilcoxon") {
         let test = try Wilcoxon(differences, zeros: settings.zeros)
         let way = test.method == .exact ? "exact" : "normal, variance corrected for ties"
@@ -269,11 +267,11 @@ struct ComparisonStatistics {
       [
         finding("\(name)_slope") {
           let line = try fit()
-          return (line.slope, Self.finite(line.slopeInterval), nil, nil)
+          return (line.slope, Self.finite(line.slopeInterval), nil, Self.unbounded(line.slopeInterval))
         },
         finding("\(name)_intercept") {
           let line = try fit()
-          return (line.intercept, Self.finite(line.interceptInterval), nil, nil)
+          return (line.intercept, Self.finite(line.interceptInterval), nil, Self.unbounded(line.interceptInterval))
         },
       ]
     }
@@ -307,6 +305,8 @@ struct ComparisonStatistics {
   private static func finite(_ interval: Interval?) -> Interval? {
     interval.flatMap { $0.lower.isFinite && $0.upper.isFinite ? $0 : nil }
   }
+
+  private static func unbounded(_ interval: Interval?) -> String? { finite(interval) == nil ? "no interval: too few people" : nil }
 
   private func make(
     _ analysis: String, _ quantity: String, _ subject: String, people: Int, values: Int, remark: String? = nil, _ body: Body

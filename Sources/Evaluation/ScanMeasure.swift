@@ -49,7 +49,7 @@ public struct ScanMeasure: Sendable {
   /// What scans with masks of lesions or compressions have.
   public static func region(_ kind: Region.Kind) -> [ScanMeasure] {
     let name = kind.rawValue
-    func find<T>(_ scan: ScanEvaluation, _ value: (RegionScore) -> Outcome<T>) -> Outcome<T> {
+    @Sendable func find<T>(_ scan: ScanEvaluation, _ value: (RegionScore) -> Outcome<T>) -> Outcome<T> {
       scan.regions.first { $0.kind == kind }.map(value) ?? .failure(NotComputable("the scan has no \(name) mask"))
     }
     return [

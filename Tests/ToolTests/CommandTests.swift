@@ -21,7 +21,7 @@ enum TinyScan {
   @Test func theHelpNamesEveryCommand() throws {
     let result = try Tool.run("--help")
     #expect(result.status == 0)
-    for command in ["segment", "measure", "evaluate", "simulate", "train", "model", "demo"] {
+    for command in ["segment", "measure", "evaluate", "compare", "simulate", "train", "model", "demo"] {
       #expect(result.output.contains("\n  \(command) "))
     }
   }
