@@ -113,7 +113,8 @@ def main():
         print(f"spread of a scan's volume against its error: rank correlation {np.corrcoef(ranks(a), ranks(b))[0, 1]:.2f}; "
               f"median spread {np.median(a):.1f} %, median error {np.median(b):.1f} %")
     if options.picture:
-        draw(options.picture, by_contrast, STEPS, errors)
+        # A step of a few voxels has no mean worth drawing.
+        draw(options.picture, by_contrast, STEPS, [e if (step == k).sum() >= 100 else np.nan for k, e in enumerate(errors)])
 
 
 if __name__ == "__main__":
