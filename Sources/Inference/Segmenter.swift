@@ -128,7 +128,7 @@ public final class Segmenter {
       windows += further
       soft = try window.occupancy(in: windows, progress: progress)
     }
-    soft.keepComponents(above: faint, near: cord, within: Localizer.spacing)
+    soft.keepCord(above: faint, near: cord, within: Localizer.spacing)
     return (soft, windows)
   }
 
@@ -139,7 +139,7 @@ public final class Segmenter {
     var disagreement = ViewDisagreement(soft)
     for view in View.others {
       var other = try window.occupancy(in: windows, as: view)
-      if let cord { other.keepComponents(above: faint, near: cord, within: Localizer.spacing) }
+      if let cord { other.keepCord(above: faint, near: cord, within: Localizer.spacing) }
       disagreement.add(other)
     }
     return Segmentation.Uncertainty(map: disagreement.deviation.resampled(onto: grid), volumeSpread: disagreement.volumeSpread)
@@ -153,13 +153,14 @@ public final class Segmenter {
 }
 
 extension Volume {
-  /// Sets to zero every connected piece that holds none of the given places: a vein in a window's corner is no cord.
+  /// Sets to zero every connected piece that is no cord: one that holds none of the given places, as a vein in a window's corner, and one
+  /// that lies beside a larger piece. There is one cord at each height, so of two pieces that share most of their slices one is something else.
   ///
   /// - Parameters:
   ///   - threshold: Voxels above it are joined into pieces.
   ///   - places: World positions, mm.
   ///   - distance: How near to a place a voxel must be along each world axis, mm.
-  mutating func keepComponents(above threshold: Float, near places: [SIMD3<Double>], within distance: Double) {
+  mutating func keepCord(above threshold: Float, near places: [SIMD3<Double>], within distance: Double) {
     let components = connectedComponents(above: threshold)
     guard components.count > 1 else { return }
     // Places and voxels meet in cells of the world.
@@ -169,11 +170,17 @@ extension Volume {
     }
     let cells = Set(places.map(cell))
     let (width, plane) = (grid.shape.x, grid.shape.x * grid.shape.y)
-    for component in components.dropFirst() {
-      let near = component.contains { offset in
-        cells.contains(cell(grid.world(SIMD3(Double(offset % width), Double(offset % plane / width), Double(offset / plane)))))
+    var taken = Set<Int>()
+    for (number, component) in components.enumerated() {
+      let isNear =
+        number == 0
+        || component.contains { cells.contains(cell(grid.world(SIMD3(Double($0 % width), Double($0 % plane / width), Double($0 / plane))))) }
+      let slices = Set(component.map { $0 / plane })
+      if isNear, 2 * slices.intersection(taken).count <= slices.count {
+        taken.formUnion(slices)
+      } else {
+        for offset in component { voxels[offset] = 0 }
       }
-      if !near { for offset in component { voxels[offset] = 0 } }
     }
   }
 }

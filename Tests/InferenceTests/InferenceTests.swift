@@ -115,9 +115,22 @@ import Volumes
     let cord = soft
     for z in 3..<9 { for x in 20..<24 { soft[x, 5, z] = 0.8 } }
     let places = (0..<20).map { grid.world([6, 5, Double($0)]) }
-    soft.keepComponents(above: 0.1, near: places, within: 4)
+    soft.keepCord(above: 0.1, near: places, within: 4)
     for x in 20..<24 { #expect(soft[x, 5, 5] == 0) }
     for z in 0..<20 { #expect(soft[5, 5, z] == cord[5, 5, z]) }
+  }
+
+  /// A vein that the localizer took for cord, too, lies beside the cord: one of them is none, and it is the smaller one.
+  @Test func whatLiesBesideTheCordIsLeftOut() {
+    let grid = Grid(shape: [30, 10, 20], affine: Affine(spacing: [1, 1, 2], origin: [-7, 3, 5]))
+    var soft = Volume(repeating: 0, grid: grid)
+    for z in 0..<14 { for x in 4..<8 { soft[x, 5, z] = 0.9 } }
+    for z in 15..<20 { for x in 9..<12 { soft[x, 5, z] = 0.9 } }
+    let cord = soft
+    for z in 3..<12 { for x in 20..<24 { soft[x, 5, z] = 0.8 } }
+    let places = (0..<20).flatMap { z in [6.0, 10, 22].map { grid.world([$0, 5, Double(z)]) } }
+    soft.keepCord(above: 0.1, near: places, within: 4)
+    #expect(soft.voxels == cord.voxels)
   }
 
   @Test func constantImagesAreRefused() throws {
