@@ -14,6 +14,8 @@ report, folder = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
 folder.mkdir(parents=True, exist_ok=True)
 # Smallest text that is legible on a screen, CSS pixels.
 SMALLEST_TEXT = 11
+# A report with pictures is some megabytes of script and data; a busy machine takes its time to run it.
+PATIENCE_MS = 180_000
 failed = False
 
 
@@ -27,6 +29,7 @@ with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
     for width in (1280, 800):
         page = browser.new_page(viewport={"width": width, "height": 900})
+        page.set_default_timeout(PATIENCE_MS)
         messages, requests = [], []
         page.on("console", lambda message: messages.append(message.text) if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: messages.append(str(error)))
@@ -76,6 +79,7 @@ with sync_playwright() as playwright:
         page.screenshot(path=str(folder / f"{width}.png"), full_page=True)
         page.close()
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(report.as_uri())
     page.wait_for_timeout(1500)
     page.pdf(path=str(folder / "print.pdf"), format="A4")

@@ -44,7 +44,7 @@ struct PlotlyFigure: Encodable {
     var box, meanline: Switch?
     var hoveron: String?
     var scalemode: String?
-    var width: Double?
+    var fillcolor: String?
   }
 
   enum Places: Encodable {

@@ -48,7 +48,8 @@ public struct StripFigure: Figure {
         text: group.points.map(\.name), hovertemplate: "%{text}<br>%{y:.2f}<extra>\(HTML.escaped(group.name)), %{x}</extra>",
         marker: .init(color: color, size: 6), line: .init(color: isViolin ? color : "rgba(0,0,0,0)", width: 1),
         visible: group.isHidden ? "legendonly" : nil, opacity: 0.85, points: "all", pointpos: 0, jitter: 0.5,
-        box: .init(visible: isViolin), meanline: .init(visible: isViolin), hoveron: "points", scalemode: "width")
+        box: .init(visible: isViolin), meanline: .init(visible: isViolin), hoveron: "points", scalemode: "width",
+        fillcolor: isViolin ? nil : "rgba(0,0,0,0)")
     }
     return PlotlyFigure(
       data: traces,
