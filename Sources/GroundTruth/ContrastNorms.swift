@@ -64,8 +64,7 @@ public struct ContrastNorms: Sendable, Codable {
         persons[p] = Consensus.robustMean(zip(measured[p], expected).map { $0 - $1 }, weights: certainties[p], floor: 0.06)
       }
     }
-    let names = drawn
-    for name in names {
+    for name in drawn {
       let own = preparations.compactMap { person in
         person.contrasts.first { $0.name == name && $0.disagreement == nil }.map { (person, $0) }
       }

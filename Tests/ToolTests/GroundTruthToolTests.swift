@@ -153,7 +153,9 @@ struct PhantomPeople {
       for name in ["T1w", "T2w"] { try NIfTI.write(scan.image, to: people.path("sub-01", name)) }
       try NIfTI.write(scan.cord.binarized(above: 0.5), to: people.path("sub-01", "T2w", mask: true), as: .uint8)
       let before = people.state
-      let model = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Sources/Models/Resources/softcord.safetensors").path
+      let model = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+        "../../Sources/Models/Resources/softcord.safetensors"
+      ).path
       for _ in 0..<2 {
         let result = try Tool.run("ground-truth", people.root, folder + "/out", "--segmenter", model)
         #expect(result.status == 0 && result.output.contains("1 of 1 people done, 0 contrasts left out"), "\(result.error)")

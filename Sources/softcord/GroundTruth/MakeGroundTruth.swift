@@ -98,6 +98,10 @@ struct MakeGroundTruth: ParsableCommand {
 
   private func summarize(_ reports: [GroundTruthReport]) throws {
     let failed = reports.filter { $0.failure != nil }
+    for report in failed {
+      guard let message = report.failure else { continue }
+      Console.error(message.hasPrefix(report.name) ? message : "\(report.name): \(message)")
+    }
     let left = reports.reduce(0) { $0 + $1.problems.count }
     try Console.result(
       "\(reports.count - failed.count) of \(reports.count) people done, \(left) contrasts left out; \(folder)/ground_truth.tsv says more")
