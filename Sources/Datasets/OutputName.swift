@@ -20,7 +20,8 @@ public struct OutputName: Sendable, Hashable {
     return String(path.dropLast(ending?.count ?? 0))
   }
 
-  /// Name of the scan that a mask was made of, without folder and extension: what a mask says of itself, and endings such as `_seg`, are left out.
+  /// Name of the scan that a mask was made of, without folder and extension: what a mask says of itself, and endings such as `_seg`, are
+  /// left out.
   ///
   /// - Parameter path: `sub-01_space-T2w_label-SC_probseg.nii.gz` is a mask of `sub-01_T2w`.
   public static func scan(ofMask path: String) -> String {
