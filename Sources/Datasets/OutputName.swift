@@ -29,7 +29,8 @@ public struct OutputName: Sendable, Hashable {
     let space = parts.first { $0.hasPrefix("space-") }.map { String($0.dropFirst("space-".count)) }
     let own = ["space-", "label-", "seg-", "res-", "den-", "desc-"]
     parts.removeAll { part in own.contains { part.hasPrefix($0) } }
-    if let last = parts.last, ["probseg", "dseg", "mask", "seg", "softseg", "dlabel", "label"].contains(last), parts.count > 1 { parts.removeLast() }
+    let endings = ["probseg", "dseg", "mask", "seg", "softseg", "dlabel", "label"]
+    if let last = parts.last, endings.contains(last), parts.count > 1 { parts.removeLast() }
     if let space, !["orig", "other", "PAM50"].contains(space), parts.last?.contains("-") ?? true { parts.append(space) }
     return parts.joined(separator: "_")
   }
