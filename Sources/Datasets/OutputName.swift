@@ -20,7 +20,8 @@ public struct OutputName: Sendable, Hashable {
     return String(path.dropLast(ending?.count ?? 0))
   }
 
-  /// Name of the scan that a mask was made of, without folder and extension: what a mask says of itself, and endings such as `_seg`, are left out.
+  /// Name of the scan that a mask was made of, without folder and extension: what a mask says of itself, and endings such as `_seg`, are
+  /// left out.
   ///
   /// - Parameter path: `sub-01_space-T2w_label-SC_probseg.nii.gz` is a mask of `sub-01_T2w`.
   public static func scan(ofMask path: String) -> String {
@@ -28,7 +29,8 @@ public struct OutputName: Sendable, Hashable {
     let space = parts.first { $0.hasPrefix("space-") }.map { String($0.dropFirst("space-".count)) }
     let own = ["space-", "label-", "seg-", "res-", "den-", "desc-"]
     parts.removeAll { part in own.contains { part.hasPrefix($0) } }
-    if let last = parts.last, ["probseg", "dseg", "mask", "seg", "softseg", "dlabel", "label"].contains(last), parts.count > 1 { parts.removeLast() }
+    let endings = ["probseg", "dseg", "mask", "seg", "softseg", "dlabel", "label"]
+    if let last = parts.last, endings.contains(last), parts.count > 1 { parts.removeLast() }
     if let space, !["orig", "other", "PAM50"].contains(space), parts.last?.contains("-") ?? true { parts.append(space) }
     return parts.joined(separator: "_")
   }

@@ -28,8 +28,8 @@ extension AreaTable {
         series = contrast.map { row[$0] }
       } else if let file {
         let path = row[file]
-        let folder = ((path as NSString).deletingLastPathComponent as NSString).lastPathComponent
-        let scan = ScanIdentity(ofMask: path, in: folder)
+        let folder = path.split(separator: "/").dropLast().last.map(String.init)
+        let scan = ScanIdentity(ofMask: path, in: folder ?? "")
         (who, series) = (scan.person, scan.series)
       } else {
         continue
@@ -48,7 +48,8 @@ extension AreaTable {
       }
       records.append(AreaRecord(person: who, series: series, level: place, area: value))
     }
-    try self.init(name: name ?? OutputName.stem(of: path), records: records, gaps: gaps, path: path)
+    let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    try self.init(name: name ?? stem, records: records, gaps: gaps, path: path)
   }
 
   /// Columns and rows of a file of tab-separated values.

@@ -13,7 +13,7 @@ struct MethodInput: ExpressibleByArgument {
     if parts.count == 2 {
       (name, path) = (parts[0], parts[1])
     } else {
-      let last = (argument as NSString).lastPathComponent
+      let last = argument.split(separator: "/").last.map(String.init) ?? argument
       (name, path) = (last.hasSuffix(".tsv") ? String(last.dropLast(4)) : last, argument)
     }
   }

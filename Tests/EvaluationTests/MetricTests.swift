@@ -63,8 +63,8 @@ import Volumes
     let labels = LevelLabels.discs(Phantom.discs([3: 35, 4: 20, 5: 5], like: mask))
     let areas = try CordAreas(of: mask, labels: labels)
     #expect(areas.completeLevels == [3, 4])
-    // A soft edge of one voxel adds π/12 to a disc's area.
-    let expected = Double.pi * 25 + .pi / 12
+    // The cord is upright and its voxels have 1 mm: a slice's sum is its area.
+    let expected = mask.voxels[..<900].reduce(0) { $0 + Double($1) }
     #expect(abs(try areas.area(of: 3...4).get().value / expected - 1) < 2e-3)
     #expect(areas.area(of: 3...7).reason?.contains("C3–C7") == true)
     #expect(try CordAreas(of: mask).area(of: 3...3).reason == "no labels of discs or levels were given")
