@@ -170,13 +170,13 @@ extension Volume {
     }
     let cells = Set(places.map(cell))
     let (width, plane) = (grid.shape.x, grid.shape.x * grid.shape.y)
+    func isNear(_ offset: Int) -> Bool {
+      cells.contains(cell(grid.world(SIMD3(Double(offset % width), Double(offset % plane / width), Double(offset / plane)))))
+    }
     var taken = Set<Int>()
     for (number, component) in components.enumerated() {
-      let isNear =
-        number == 0
-        || component.contains { cells.contains(cell(grid.world(SIMD3(Double($0 % width), Double($0 % plane / width), Double($0 / plane))))) }
       let slices = Set(component.map { $0 / plane })
-      if isNear, 2 * slices.intersection(taken).count <= slices.count {
+      if number == 0 || component.contains(where: isNear), 2 * slices.intersection(taken).count <= slices.count {
         taken.formUnion(slices)
       } else {
         for offset in component { voxels[offset] = 0 }
