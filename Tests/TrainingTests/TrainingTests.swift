@@ -89,6 +89,25 @@ struct Interrupted: Error {}
     #expect(try log.map { try JSONDecoder().decode(EpochRecord.self, from: Data($0.utf8)).epoch } == [0, 1, 2])
   }
 
+  @Test func aRunStartsFromStoredWeights() async throws {
+    let data = try TinyData()
+    defer { data.remove() }
+    var configuration = TinyData.configuration(epochs: 1)
+    let run = data.folder + "/run"
+    let first = try Trainer(configuration, localizer: nil, root: data.folder, runFolder: run, on: .cpu)
+    let trained = try await first.run(resuming: false, provenance: provenance) { _ in }
+    // Of the checkpoint the averaged weights, which are the model's; optimizer and schedule begin anew.
+    let start = try StartingWeights(contentsOf: run + "/checkpoint.safetensors")
+    let state = try TrainingState(configuration, start: start, on: .cpu)
+    for (own, other) in zip(state.network.parameters, trained.segmenter.network.parameters) {
+      #expect(own.name == other.name)
+      #expect(try own.tensor.floats() == other.tensor.floats())
+    }
+    #expect(state.optimizer.state.stepCount == 0)
+    configuration.stage.network.features[0] += 1
+    #expect(throws: TrainingError.self) { try TrainingState(configuration, start: start, on: .cpu) }
+  }
+
   @Test func aTubeIsLearned() async throws {
     let data = try TinyData()
     defer { data.remove() }
