@@ -66,9 +66,25 @@ extension Acquisition {
   }
 
   /// One of the 48 ways to list voxels.
-  private static func anyOrientation(_ g: inout Generator) -> Orientation {
+  static func anyOrientation(_ g: inout Generator) -> Orientation {
     let letters = ["RL", "AP", "SI"].shuffled(using: &g).map { Array($0)[g.chance(0.5) ? 0 : 1] }
     return Orientation(towards: String(letters))!
+  }
+
+  /// A grid around the origin with voxels as in a random acquisition. Its field of view is larger: there is no cord that it is centered on.
+  ///
+  /// - Parameters:
+  ///   - voxels: Largest number of voxels.
+  ///   - turned: Largest angle about each axis, degrees.
+  static func anyGrid(voxels: Int, turned: Double, generator g: inout Generator) -> Grid {
+    let plane = Plane.drawn(&g)
+    let (spacing, least) = plane.voxels(&g)
+    let wanted = least * g.uniform(1, 3)
+    let extent = cropped(wanted.replacing(with: 250, where: wanted .> 250), spacing: spacing, voxels: voxels)
+    let shape = plane.shape(extent / spacing, single: plane == .axial && g.chance(0.06))
+    let angles = SIMD3(g.uniform(-turned, turned), g.uniform(-turned, turned), g.uniform(-turned, turned))
+    let shift = SIMD3(g.normal(0, 15), g.normal(0, 15), g.normal(0, 15))
+    return grid(shape: shape, spacing: spacing, center: shift, angles: angles)
   }
 
   /// A smaller field of view where the voxels are too many, as a crop of the scan: the longest edges give way first.

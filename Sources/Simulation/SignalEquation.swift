@@ -20,18 +20,18 @@ extension Contrast {
       let (ti, cycle) = ((sequence.inversionTime ?? 1) * 1000 * factor, 2000.0)
       return p.density * abs(1 - 2 * exp(-ti / t1) / (1 + exp(-cycle / t1))) * exp(-te / p.t2star)
     case .t2w:
-      // 3D turbo spin echo. The long train of small refocusing angles keeps signal along z, so the contrast is that of 0.86
+      // 3D turbo spin echo. The long train of small refocusing angles keeps signal along z, so the contrast is that of 0.91
       // of the stated echo time; the restore pulse returns what is left after the train (some 400 ms) to z.
       let (recovery, left) = (exp(-tr / p.t1), exp(-400 / p.t2))
       let flowing = tissue == .artery ? 0.1 : 1
-      return p.density * (1 - recovery) / (1 - recovery * left) * exp(-0.86 * te * factor / p.t2) * flowing
+      return p.density * (1 - recovery) / (1 - recovery * left) * exp(-0.91 * te * factor / p.t2) * flowing
     case .t2star:
       // Echoes up to some 40 ms are combined. Gray over white matter (1.25–1.30) and CSF over cord (1.7–2.0) of real scans ask for the
       // weight of one at 22 ms.
       let t1 = tissue == .csf ? 4200 - 3000 * inflow : blood ? 500 : p.t1
       return p.density * Self.spoiled(t1: t1, tr: tr, angle: sequence.flipAngle) * exp(-max(te, 22) * factor / p.t2star)
     case .mtOn:
-      let t1 = tissue == .csf ? 3720 - 300 * inflow : blood ? 400 : p.t1
+      let t1 = tissue == .csf ? 3640 - 300 * inflow : blood ? 400 : p.t1
       // The transfer is for a pulse every 35 ms; rarer pulses saturate less, though each then finds more to saturate.
       let transfer = pow(p.transfer, pow(35 / tr, 0.7))
       return p.density * Self.spoiled(t1: t1, tr: tr, angle: sequence.flipAngle * factor) * exp(-te / p.t2star) * transfer

@@ -66,6 +66,12 @@ final class CasePool {
   private static func simulate(
     _ configuration: TrainingConfiguration, _ backdrops: [Backdrop], _ generator: inout Generator
   ) throws -> PreparedCase {
+    if let share = configuration.data.simulation.cordless, generator.chance(share) {
+      let image = cordlessScan(seed: generator.next())
+      return try PreparedCase(image: image, configuration.stage.preprocessing, parts: configuration.data.labelParts) {
+        Volume(repeating: 0, grid: $0)
+      }
+    }
     var (neck, acquisition) = trainingAcquisition(seed: generator.next())
     if let contrasts = configuration.data.contrasts?.compactMap(Contrast.init), !contrasts.isEmpty {
       acquisition.contrast = contrasts[Int(generator.uniform(0, Double(contrasts.count)))]

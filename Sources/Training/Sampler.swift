@@ -134,7 +134,9 @@ extension Sampler {
     if configuration.data.placement == .centered { return middle(of: source, configuration) }
     var center = SIMD3<Double>.zero
     if !source.cord.isEmpty, generator.chance(configuration.data.nearCord) {
-      center = SIMD3<Double>(source.cord[Int(generator.uniform(0, Double(source.cord.count)))])
+      // The list goes upwards: the last ones are where the cord ends above, or leaves the scan.
+      let first = if let share = configuration.data.nearTop, generator.chance(share) { source.cord.count * 19 / 20 } else { 0 }
+      center = SIMD3<Double>(source.cord[first + Int(generator.uniform(0, Double(source.cord.count - first)))])
       for axis in 0..<3 { center[axis] += generator.normal(0, configuration.data.spread) / configuration.stage.preprocessing.spacing[axis] }
     } else {
       for axis in 0..<3 { center[axis] = generator.uniform(0, Double(source.shape[axis])) - 0.5 }

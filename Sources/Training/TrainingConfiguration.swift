@@ -32,6 +32,9 @@ public struct DataSettings: Sendable, Hashable, Codable {
   public var nearCord: Double
   /// How near: standard deviation of a sample's center from the cord, mm.
   public var spread: Double
+  /// Share of these that are centered near the upper end of the cord, where only the place tells it from the medulla; none in particular
+  /// when absent.
+  public var nearTop: Double?
   /// Where drawn masks end is a rater's habit and differs between contrasts: so near to their edge, mm, they are not learned from,
   /// and the edge is learned from simulated scans alone. Masks are trusted everywhere when absent.
   public var edgeTolerance: Double?
@@ -73,6 +76,9 @@ public struct SimulationSettings: Sendable, Hashable, Codable {
   public var lifetime: Int
   /// What real scans show around the cord, painted around some of the simulated ones; all have simulated bodies when absent.
   public var backdrops: Backdrops?
+
+  /// Share of the simulated scans that show no cord, but limbs, test objects, disorder or noise; none when absent.
+  public var cordless: Double?
 
   public struct Backdrops: Sendable, Hashable, Codable {
     /// Folder of scans or label maps with masks of the cord, as `softcord simulate --anatomy` reads it.
