@@ -30,6 +30,23 @@ struct SCTTests {
     }
   }
 
+  /// Two more slices that SCT itself has published: its test of the normalization to PAM50 has this area, which is that of slice 1 and needs
+  /// no interpolation; and its issue 3976 shows the first row of a table that git-master-812a8e0 made.
+  @Test(.enabled(if: hasData, "no scans at $SOFTCORD_DATA or ../shared/data")) func twoMoreSlicesOfSCTItself() throws {
+    let t2 = try table("sct_testing_data/t2/t2_seg-deepseg_sc-2d.nii.gz")
+    let second = try #require(t2[t2.centerline.slicing.slice(ofLevel: 1)].section)
+    #expect(abs(second.area / 71.96880493869594 - 1) < Self.digits)
+    let t1 = try table("sct_testing_data/t1/t1w_seg-manual.nii.gz")
+    let first = try #require(t1[t1.centerline.slicing.slice(ofLevel: 0)].section)
+    #expect(abs(first.area / 70.18783267281653 - 1) < Self.digits)
+    // SCT names angles by the axis that the cord turns about.
+    #expect(abs(-(try #require(first[.rlAngle]).value) * 180 / .pi - 2.759028956254652) < Self.digits)
+    #expect(abs(try #require(first[.apAngle]).value * 180 / .pi - 13.426794943347216) < Self.digits)
+  }
+
+  /// What two orders of summing and two spline fits differ by, with room.
+  static let digits = 1e-6
+
   /// Relative tolerance of area and diameters, and that of angles in degrees.
   static let (tolerance, angleTolerance) = (0.005, 0.2)
 

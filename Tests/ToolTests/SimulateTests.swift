@@ -25,7 +25,7 @@ import Testing
   @Test func theConfigurationIsPrintedAndReadAndWrongKeysAreNamed() throws {
     try withTemporaryFolder { folder in
       let printed = try Tool.run("simulate", "--print-config", "--pathology", "syrinx", "--seed", "9")
-      #expect(printed.status == 0 && printed.output.contains("syrinx: 1"))
+      #expect(printed.status == 0 && printed.output.contains("syrinx: 1\n") && printed.output.contains("- 0.8\n"))
       let file = folder + "/my.yaml"
       try printed.output.write(toFile: file, atomically: true, encoding: .utf8)
       #expect(try Tool.run("simulate", "--print-config", "--config", file).output == printed.output)
