@@ -28,12 +28,14 @@ enum Configuration {
     let encoder = YAMLEncoder()
     // Dictionaries have no order of their own, and equal settings shall give equal texts.
     encoder.options.sortKeys = true
-    return readable(try encoder.encode(settings))
+    return try encoder.encode(settings)
   }
 
-  /// Numbers as people write them: 0.8, and not 8e-1.
-  private static func readable(_ yaml: String) -> String {
-    yaml.replacing(/([:\-] )(-?[0-9.]+e[+\-]?[0-9]+)$/.anchorsMatchLineEndings()) { match in
+  /// The same for people to read and change, with numbers as they write them: 0.8, and not 8e-1.
+  ///
+  /// It reads as the same settings, but ``text(_:)`` is what is compared and kept.
+  static func readableText(_ settings: some Encodable) throws -> String {
+    try text(settings).replacing(/([:\-] )(-?[0-9.]+e[+\-]?[0-9]+)$/.anchorsMatchLineEndings()) { match in
       guard let number = Double(match.output.2) else { return String(match.output.0) }
       let isWhole = number == number.rounded() && abs(number) < 1e9
       return match.output.1 + (isWhole ? String(Int(number)) : "\(number)")

@@ -113,7 +113,7 @@ struct Simulate: ParsableCommand {
       return try Console.result(String(format: "training stream, 64x64x80 voxels of 1 mm with truth: %.1f patches/s", rate))
     }
     let settings = try settings
-    if printConfig { return try Console.result(Configuration.text(settings)) }
+    if printConfig { return try Console.result(Configuration.readableText(settings)) }
     let folder = folder!
     let backdrops = try anatomy.map(Backdrop.all) ?? []
     if !backdrops.isEmpty { Console.note("around the cords: \(backdrops.map(\.name).joined(separator: ", "))") }
