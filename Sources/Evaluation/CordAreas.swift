@@ -50,7 +50,9 @@ public struct CordAreas: Sendable {
       return .failure(NotComputable("\(name) does not lie between known borders in this cord"))
     }
     let held = piece.places.upperBound - piece.places.lowerBound
-    guard piece.isComplete || least.map({ held >= $0 }) == true else { return .failure(NotComputable("\(name) is not wholly in this cord")) }
+    guard piece.isComplete || least.map({ held >= $0 }) == true else {
+      return .failure(NotComputable("\(name) is not wholly in this cord"))
+    }
     guard let summary = measurements.summary(of: piece.places, on: axis) else { return .failure(NotComputable("\(name) holds no cord")) }
     return .success(summary.area.estimate)
   }
