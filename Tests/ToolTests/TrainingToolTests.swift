@@ -145,6 +145,36 @@ private struct SmallRun {
     }
   }
 
+  @Test func aModelThatCannotBeWrittenIsToldBeforeTraining() throws {
+    try withTemporaryFolder { folder in
+      let run = try SmallRun(in: folder)
+      try FileManager.default.createDirectory(atPath: folder + "/there.safetensors", withIntermediateDirectories: true)
+      try Data().write(to: URL(fileURLWithPath: folder + "/file"))
+      for (output, status) in [("there.safetensors", 73), ("file/m.safetensors", 73), ("m.bin", 64)] as [(String, Int32)] {
+        let result = try Tool.run("train", run.folder + "/run.yaml", "-o", "\(folder)/\(output)", "--resume", folder + "/run")
+        #expect(result.status == status && result.error.contains(output.prefix(4)))
+      }
+      #expect(!FileManager.default.fileExists(atPath: folder + "/run"))
+    }
+  }
+
+  @Test func aScanThatVanishesEndsTheRun() throws {
+    try withTemporaryFolder { folder in
+      let run = try SmallRun(in: folder, epochs: 5000)
+      let text = try String(contentsOfFile: folder + "/run.yaml", encoding: .utf8)
+        .replacingOccurrences(of: "  root: .", with: "  root: .\n  memory: 1.0e-9")
+      try text.write(toFile: folder + "/run.yaml", atomically: true, encoding: .utf8)
+      let process = try run.start("m.safetensors")
+      let deadline = Date().addingTimeInterval(60)
+      while !FileManager.default.fileExists(atPath: folder + "/m.safetensors.run/checkpoint.safetensors"), Date() < deadline {
+        Thread.sleep(forTimeInterval: 0.02)
+      }
+      try FileManager.default.removeItem(atPath: folder + "/a.nii.gz")
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 66)
+    }
+  }
+
   @Test func aDryRunTellsAndDraws() throws {
     try withTemporaryFolder { folder in
       _ = try SmallRun(in: folder)
