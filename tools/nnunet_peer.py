@@ -32,7 +32,7 @@ NUMBER, NAME = 701, "Dataset701_Study"
 for variable, folder in [("nnUNet_raw", "raw"), ("nnUNet_preprocessed", "preprocessed"), ("nnUNet_results", "results")]:
     os.environ[variable] = str(work / folder)
     (work / folder).mkdir(parents=True, exist_ok=True)
-os.environ.setdefault("nnUNet_n_proc_DA", "0" if options.threads == 1 else str(options.threads))
+os.environ.setdefault("nnUNet_n_proc_DA", str(options.threads))
 
 import nibabel
 import numpy
@@ -92,7 +92,7 @@ def train():
     from nnunetv2.training.nnUNetTrainer.nnUNetTrainer import nnUNetTrainer
 
     folder = work / "preprocessed" / NAME
-    plans = json.loads((folder / "nnUNetPlans.json").read_text())
+    plans = {**json.loads((folder / "nnUNetPlans.json").read_text()), "continue_training": False}
     dataset = json.loads((folder / "dataset.json").read_text())
     # All people of the training side; the last weights are taken, so nothing is chosen on them.
     trainer = nnUNetTrainer(plans, "3d_fullres", "all", dataset, device=torch.device(options.device))
@@ -130,9 +130,11 @@ def predict():
         print(f"predicted {case(row)}")
 
 
-final = work / "results" / NAME / "nnUNetTrainer__nnUNetPlans__3d_fullres" / "fold_all" / "checkpoint_final.pth"
-if options.retrain or not final.exists():
-    convert()
-    plan()
-    train()
-predict()
+# nnU-Net's own processes read this file again.
+if __name__ == "__main__":
+    final = work / "results" / NAME / "nnUNetTrainer__nnUNetPlans__3d_fullres" / "fold_all" / "checkpoint_final.pth"
+    if options.retrain or not final.exists():
+        convert()
+        plan()
+        train()
+    predict()

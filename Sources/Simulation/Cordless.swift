@@ -38,9 +38,10 @@ struct Cordless {
     let tissues = Tissues(&g)
     let pair = g.chance(0.25)
     for side in pair ? [Float(-1), 1] : [0] {
-      var around = g
-      addLimb(at: [side * radius * 1.15, 0, 0], radius: radius, tissues, &around)
-      if side != -1 { g = around }
+      // Both legs are drawn from the same numbers: a pair is alike.
+      var own = g
+      addLimb(at: [side * radius * 1.15, 0, 0], radius: radius, tissues, &own)
+      if side != -1 { g = own }
     }
   }
 
@@ -139,7 +140,7 @@ struct Cordless {
     let bias = Bias(strength: g.chance(0.6) ? g.uniform(0, 0.7) : 0, generator: &g)
     let (texture, rough, grain) = (Texture(generator: &g), Float(g.chance(0.5) ? g.uniform(0, 0.25) : 0), Float(g.uniform(2, 12)))
     let plane = grid.shape.x * grid.shape.y
-    // What one voxel blurs: partial volume is that of a cube of the same content.
+    // Partial volume is that of a cube of the same content.
     let width = Float(cbrt(grid.spacing.x * grid.spacing.y * grid.spacing.z))
     let noise = Float(exp(g.uniform(log(1.0 / 60), log(1.0 / 4))))
     let seed = g.next()

@@ -5,15 +5,20 @@ import Tensors
 /// Weights that a run starts from instead of random ones: for going on with other data, or another schedule.
 public struct StartingWeights {
   let path: String
-  private let parameters: [String: Tensor]
+  /// Those of each network in the file.
+  private let networks: [[String: Tensor]]
 
-  /// The averaged weights of a run's checkpoint, or of a model's segmenter.
+  /// The averaged weights of a run's checkpoint, or those of a model: of its segmenter, or of its localizer where that is what fits.
   ///
   /// - Throws: `ModelError` where the file is neither.
   public init(contentsOf path: String) throws {
     self.path = path
-    let average = try Checkpoint.average(in: path)
-    parameters = try average ?? Self.named(SegmentationModel(contentsOf: path).segmenter.network.parameters)
+    if let average = try Checkpoint.average(in: path) {
+      networks = [average]
+    } else {
+      let model = try SegmentationModel(contentsOf: path)
+      networks = [model.segmenter, model.localizer].compactMap { $0.map { Self.named($0.network.parameters) } }
+    }
   }
 
   /// A network of these weights.
@@ -21,7 +26,8 @@ public struct StartingWeights {
   /// - Throws: ``TrainingError/checkpoint(path:reason:)`` where the weights belong to another network.
   func network(_ configuration: UNetConfiguration, on device: Device) throws -> UNet {
     do {
-      return try UNet(configuration, parameters: parameters, on: device)
+      for other in networks.dropFirst() { if let network = try? UNet(configuration, parameters: other, on: device) { return network } }
+      return try UNet(configuration, parameters: networks[0], on: device)
     } catch let error as NetworkError {
       throw TrainingError.checkpoint(path: path, reason: "the configuration's network cannot start from it: \(error)")
     }

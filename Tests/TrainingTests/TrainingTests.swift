@@ -108,6 +108,24 @@ struct Interrupted: Error {}
     #expect(throws: TrainingError.self) { try TrainingState(configuration, start: start, on: .cpu) }
   }
 
+  @Test func aLocalizerStartsFromAModels() async throws {
+    let data = try TinyData()
+    defer { data.remove() }
+    let configuration = TinyData.configuration(epochs: 1)
+    let run = data.folder + "/run"
+    let localizer = try await Trainer(configuration, localizer: nil, root: data.folder, runFolder: run, on: .cpu)
+      .run(resuming: false, provenance: provenance) { _ in }.segmenter
+    var other = configuration
+    other.stage.network.features[0] += 1
+    let segmenter = try TrainingState(other, on: .cpu).network
+    let file = data.folder + "/both.safetensors"
+    try SegmentationModel(
+      localizer: localizer, segmenter: Stage(other.stage, network: segmenter, on: .cpu), provenance: provenance
+    ).save(to: file, dtype: .float32)
+    let state = try TrainingState(configuration, start: StartingWeights(contentsOf: file), on: .cpu)
+    #expect(try state.network.parameters.map { try $0.tensor.floats() } == localizer.network.parameters.map { try $0.tensor.floats() })
+  }
+
   @Test func aTubeIsLearned() async throws {
     let data = try TinyData()
     defer { data.remove() }
