@@ -105,6 +105,7 @@ private struct SmallRun {
       #expect(last.terminationStatus == 0)
       #expect(try run.weights("killed.safetensors") == run.weights("straight.safetensors"))
       #expect(try run.losses("killed.safetensors") == run.losses("straight.safetensors"))
+      print("killed \(Self.kills) times")
     }
   }
 
@@ -126,7 +127,9 @@ private struct SmallRun {
       let (a, b) = (try pair.losses("pair.safetensors"), try pair.losses("one.safetensors"))
       #expect(a.count == 8 && b.count == 8)
       // Additions in another order, amplified by Adam's steps.
-      for (x, y) in zip(a, b) { #expect(abs(x - y) < 2e-4 * abs(y)) }
+      let apart = zip(a, b).map { abs($0 - $1) / abs($1) }.max() ?? .infinity
+      print("losses of two processes are at most \(apart) from those of one, relatively")
+      #expect(apart < 2e-4)
     }
   }
 
