@@ -41,14 +41,16 @@ public struct CordAreas: Sendable {
 
   /// Mean area over a range of levels, mm².
   ///
-  /// - Returns: Not computable where the levels are not known or not wholly in the cord.
-  public func area(of levels: ClosedRange<Int>) -> Outcome<Estimate> {
+  /// - Parameter least: So much of the levels is enough, mm, where the scan does not hold all of them; without it all must be there.
+  /// - Returns: Not computable where the levels are not known or not in the cord.
+  public func area(of levels: ClosedRange<Int>, least: Double? = nil) -> Outcome<Estimate> {
     guard let map else { return .failure(NotComputable("no labels of discs or levels were given")) }
     let name = Self.name(of: levels)
     guard let piece = map.piece(ofLevels: levels, within: axis.extent) else {
       return .failure(NotComputable("\(name) does not lie between known borders in this cord"))
     }
-    guard piece.isComplete else { return .failure(NotComputable("\(name) is not wholly in this cord")) }
+    let held = piece.places.upperBound - piece.places.lowerBound
+    guard piece.isComplete || least.map({ held >= $0 }) == true else { return .failure(NotComputable("\(name) is not wholly in this cord")) }
     guard let summary = measurements.summary(of: piece.places, on: axis) else { return .failure(NotComputable("\(name) holds no cord")) }
     return .success(summary.area.estimate)
   }

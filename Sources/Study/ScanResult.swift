@@ -5,12 +5,15 @@ import Volumes
 /// What one method made of one scan.
 public struct ScanResult: Sendable, Codable {
   public let person, contrast: String
-  /// Mean area over the levels of the study, mm², or why there is none.
+  /// Mean area over the levels of the study, or over what the scan holds of them, mm²; or why there is none.
   public let area: Double?
   public let reason: String?
   /// Against the mask that is judged by, over the slices that it holds.
   public let dice, softDice, volumeError: Double
   public let calibration: Calibration?
+
+  /// mm. Axial scans often end within C2: as in the paper the slices count that are there, if they are two at least.
+  private static let leastLength = 10.0
 
   /// - Parameters:
   ///   - mask: Occupancy on the scan's grid.
@@ -18,7 +21,9 @@ public struct ScanResult: Sendable, Codable {
   ///   - discs: Labels of discs, on any grid of the same world.
   public init(_ scan: StudyScan, mask: Volume, reference: Volume, discs: Volume, levels: ClosedRange<Int>) {
     (person, contrast) = (scan.person, scan.contrast)
-    let found: Result<Double, any Error> = Result { try CordAreas(of: mask, labels: .discs(discs)).area(of: levels).get().value }
+    let found: Result<Double, any Error> = Result {
+      try CordAreas(of: mask, labels: .discs(discs)).area(of: levels, least: Self.leastLength).get().value
+    }
     (area, reason) = (try? found.get(), found.failureText)
     let agreement = Agreement(of: mask, with: reference, partial: true)
     (dice, softDice, volumeError) = (agreement.dice, agreement.softDice, agreement.volumeError)
