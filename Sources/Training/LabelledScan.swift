@@ -37,7 +37,9 @@ extension LabelledScan {
   func read(root: String) throws -> (image: Volume, mask: Volume) {
     let image = try NIfTI.read(located(self.image, root: root)).volume
     var mask = try readMask(root: root)
-    guard image.grid.matches(mask.grid, tolerance: 0.1) else { throw TrainingError.gridMismatch(image: self.image, mask: self.mask) }
+    guard image.grid.matches(mask.grid, tolerance: 0.1) else {
+      throw TrainingError.gridMismatch(image: self.image, mask: self.mask, expected: image.grid, found: mask.grid)
+    }
     guard mask.voxels.contains(where: { $0 > 0 }) else { throw TrainingError.emptyMask(path: self.mask) }
     mask = Volume(voxels: mask.voxels, grid: image.grid)
     guard partial == true else { return (image, mask) }

@@ -26,11 +26,12 @@ struct RunPage {
       <html lang="en"><head><meta charset="utf-8">
       \(isOver ? "" : "<meta http-equiv=\"refresh\" content=\"30\">")
       <title>\(HTML.escaped(name)): \(state)</title>
-      <style>body{font:15px sans-serif;max-width:1360px;margin:1em auto;padding:0 1em}svg{width:49%;min-width:460px}
+      <style>body{font:15px sans-serif;max-width:1360px;margin:1em auto;padding:0 1em}
+      .curves{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,580px),1fr));gap:8px}
       table{border-collapse:collapse}td,th{padding:2px 10px;text-align:right;border-bottom:1px solid #ddd}
       td:first-child,th:first-child{text-align:left}</style></head><body>
       <h1>\(HTML.escaped(name))</h1><p>\(state)\(summary(last))</p>
-      \(charts.map(\.svg).joined(separator: "\n"))
+      <div class="curves">\(charts.map(\.svg).joined(separator: "\n"))</div>
       \(table)
       </body></html>
 

@@ -69,6 +69,7 @@ public final class Trainer {
       throw TrainingError.checkpoint(path: checkpoint.path, reason: "a run is here already; go on with --resume or remove it")
     }
     let resumed = resuming && checkpoint.exists ? try checkpoint.restore(state) : nil
+    if resuming, resumed == nil, peers.leads { try observer(.preparing("\(checkpoint.path) is not there: beginning with the first epoch")) }
     let start = resumed.map { $0.epoch + 1 } ?? 0
     // Everybody has looked for a checkpoint before the first one is written.
     _ = try peers.any(false)
@@ -94,11 +95,12 @@ public final class Trainer {
     for epoch in start..<max(start, epochs) where !state.stopping.isOver(patience: configuration.schedule.patience) {
       var watch = Stopwatch()
       step.sampler.enter(epoch: epoch)
+      let best = log.records.map(\.loss).min()
       var losses: [Double] = []
       for index in 0..<stepsPerEpoch {
         guard
           let loss = try await step(
-            epoch: epoch, step: index, stepsPerEpoch: stepsPerEpoch, usual: log.records.last?.loss, &watch)
+            epoch: epoch, step: index, stepsPerEpoch: stepsPerEpoch, usual: best ?? losses.first, &watch)
         else { continue }
         losses.append(loss)
         try observer(.step(epoch: epoch, step: index, of: stepsPerEpoch, loss: loss))

@@ -11,7 +11,7 @@ struct TrainingCase {
   let label: Tensor
   /// Whether the label is true to the edge of the cord, as only a simulated one is.
   let exact: Bool
-  /// Voxels that are cord, for placing samples.
+  /// Voxels that are cord, for placing samples; the last ones are nearest to the head.
   let cord: [SIMD3<Int>]
   let shape: SIMD3<Int>
 
@@ -44,9 +44,18 @@ struct PreparedCase: Sendable {
     let offsets = threshold > 0 ? occupancy.voxels.indices.filter { occupancy.voxels[$0] > threshold } : []
     (self.image, self.label) = (prepared, occupancy)
     let fine = occupancy.grid.shape
-    cord = stride(from: 0, to: offsets.count, by: max(1, offsets.count / 4000)).map { i in
+    let voxels = stride(from: 0, to: offsets.count, by: max(1, offsets.count / 4000)).map { i in
       SIMD3(offsets[i] % fine.x, offsets[i] / fine.x % fine.y, offsets[i] / fine.x / fine.y) / parts
     }
+    cord = Self.upwards(voxels, Orientation(of: prepared.grid.affine))
+  }
+
+  /// Voxels in the order of their height; as they are where the third axis runs towards the head, for then they are in that order.
+  private static func upwards(_ voxels: [SIMD3<Int>], _ orientation: Orientation) -> [SIMD3<Int>] {
+    guard let (index, (_, sign)) = orientation.axes.enumerated().first(where: { $0.element.axis == 2 }), (index, sign) != (2, 1) else {
+      return voxels
+    }
+    return voxels.sorted { ($0[index] - $1[index]) * sign < 0 }
   }
 
   /// Reads a scan and its mask.

@@ -21,6 +21,7 @@ struct TrainingData: Sendable {
   init(_ configuration: TrainingConfiguration, root: String) throws {
     let settings = configuration.data
     let found = try (settings.sources ?? []).flatMap { try $0.scans(root: root) }
+    if settings.simulation.scans == 0 { try settings.checkContrasts(of: found + settings.scans) }
     var sides = try (settings.split ?? Split()).sides(of: found.filter(settings.includes))
     sides[.train, default: []] += settings.scans.filter(settings.includes)
     sides[.validation, default: []] += configuration.validation.scans
@@ -73,4 +74,13 @@ struct TrainingData: Sendable {
 extension DataSettings {
   /// Whether a scan is of a contrast that is asked for.
   func includes(_ scan: LabelledScan) -> Bool { contrasts.map { list in scan.contrast.map(list.contains) ?? false } ?? true }
+
+  /// - Throws: ``TrainingError/source(path:reason:)`` where contrasts are asked for of which there is no scan.
+  func checkContrasts(of scans: [LabelledScan]) throws {
+    guard let contrasts, !scans.isEmpty, !scans.contains(where: includes) else { return }
+    let known = Set(scans.compactMap(\.contrast)).sorted()
+    throw TrainingError.source(
+      path: "data.contrasts",
+      reason: "no scan is of \(contrasts.joined(separator: ", ")); found: \(known.isEmpty ? "none" : known.joined(separator: ", "))")
+  }
 }

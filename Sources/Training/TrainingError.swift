@@ -1,8 +1,11 @@
+import Foundation
+import Volumes
+
 /// Why a training cannot start or go on.
 public enum TrainingError: Error, CustomStringConvertible {
   case configuration(path: String, reason: String)
   case noData(name: String)
-  case gridMismatch(image: String, mask: String)
+  case gridMismatch(image: String, mask: String, expected: Grid, found: Grid)
   case emptyMask(path: String)
   /// A partial mask leaves out slices between others; sizes in slices.
   case gaps(path: String, slices: Int, of: Int)
@@ -26,8 +29,9 @@ public enum TrainingError: Error, CustomStringConvertible {
     switch self {
     case .configuration(let path, let reason):
       "\(path): the configuration is not understood: \(reason); `softcord train --print-config` shows a valid one"
-    case .noData(let name): "\(name): the configuration names neither scans nor simulation to train on"
-    case .gridMismatch(let image, let mask): "\(mask): its grid differs from that of \(image); a mask must lie on its scan's voxels"
+    case .noData(let name): "\(name): the configuration leaves neither labelled nor simulated scans to train on"
+    case .gridMismatch(let image, let mask, let expected, let found):
+      "\(mask): its grid differs from that of \(image): \(Self.difference(of: found, from: expected)); a mask must lie on its scan's voxels"
     case .emptyMask(let path): "\(path): the mask holds no cord; nothing can be learned from it"
     case .gaps(let path, let slices, let all):
       "\(path): \(slices) of \(all) slices between the first and the last annotated one hold cord; a partial mask must have no gap"
@@ -38,7 +42,7 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .checkpoint(let path, let reason): "\(path): \(reason)"
     case .diverged(let epoch, let loss, let checkpoint):
       "the loss \(loss.isFinite ? "jumped to \(loss)" : "is no longer a number") in epoch \(epoch + 1); lower optimizer.learningRate; "
-        + (checkpoint.map { "the last good weights are in \($0)" } ?? "no epoch was finished before")
+        + (checkpoint.map { "the last good weights are in \($0): begin a run with them by --from" } ?? "no epoch was finished before")
     case .source(let path, let reason): "\(path): \(reason)"
     case .samePerson(let image, let person, let other, let otherPerson):
       "\(image) of \(person) has the same voxels as \(other) of \(otherPerson); one person under two names could be trained and validated on: "
@@ -48,5 +52,13 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .emptyEpoch(let epoch):
       "all batches of epoch \(epoch + 1) have a sample without any cord and were left out; check stage.patch and data.placement"
     }
+  }
+  /// In what two grids that are not the same differ, in words.
+  private static func difference(of found: Grid, from expected: Grid) -> String {
+    func text(_ shape: SIMD3<Int>) -> String { "\(shape.x) × \(shape.y) × \(shape.z)" }
+    guard found.shape == expected.shape else { return "\(text(found.shape)) voxels instead of \(text(expected.shape))" }
+    let ends = [SIMD3<Double>.zero, SIMD3<Double>(found.shape) - 1]
+    let distance = ends.map { (found.world($0) - expected.world($0)).length }.max() ?? 0
+    return "its corners lie \(String(format: "%.2f", distance)) mm from the scan's"
   }
 }

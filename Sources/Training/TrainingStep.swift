@@ -12,12 +12,12 @@ struct TrainingStep {
   /// Processes that train together with this one.
   let peers: Peers
 
-  /// How far above the last epoch's mean a loss is no accident anymore.
+  /// How many times what the loss has been is no accident anymore.
   private static let explosion = 100.0
 
   /// Takes a step.
   ///
-  /// - Parameter usual: Mean loss of the last epoch; `nil` where there is none.
+  /// - Parameter usual: What the loss has been: the lowest mean of an epoch or, in the first one, the first step's; `nil` at that step.
   /// - Returns: The loss; `nil` where the batch was left out, as the paper does with empty labels.
   /// - Throws: ``TrainingError/diverged(epoch:loss:checkpoint:)``; the weights are then those of the step before.
   func callAsFunction(epoch: Int, step: Int, stepsPerEpoch: Int, usual: Double?, _ watch: inout Stopwatch) async throws -> Double? {

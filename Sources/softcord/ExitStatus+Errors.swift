@@ -26,6 +26,7 @@ extension ExitStatus {
     case ModelError.missing, ModelError.unreadable: self = .noInput
     case ModelError.unwritable: self = .cannotWrite
     case TrainingError.unwritable: self = .cannotWrite
+    case TrainingError.vanished: self = .noInput
     case TrainingError.scan, TrainingError.emptyMask, TrainingError.gaps, TrainingError.gridMismatch: self = .data
     case is ModelError, is TrainingError: self = .configuration
     case is TensorError: self = .unavailable

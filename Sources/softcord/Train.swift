@@ -67,6 +67,7 @@ struct Train: AsyncParsableCommand {
     guard config != nil, output != nil || dryRun != nil else {
       throw ValidationError("A configuration and -o FILE (or --dry-run PNG) are needed.")
     }
+    if let output, !output.hasSuffix(".safetensors") { throw ValidationError("'\(output)' must end in .safetensors.") }
   }
 
   func run() async throws {
@@ -87,6 +88,7 @@ struct Train: AsyncParsableCommand {
       try rehearsal.picture.write(to: dryRun)
       return try Console.result(Self.report(rehearsal, configuration, picture: dryRun))
     }
+    try Self.makeRoom(for: output!)
     let group = try Launcher.group()
     let trainer = try Trainer(
       configuration, localizer: finder, root: root, runFolder: resume ?? output! + ".run", on: chosen, start: start, group: group)
@@ -97,6 +99,22 @@ struct Train: AsyncParsableCommand {
     guard group?.rank ?? 0 == 0 else { return }
     try model.save(to: output!)
     Console.note("→ \(output!)")
+  }
+
+  /// Tells before the first epoch, not after the last one, where a model cannot be written.
+  private static func makeRoom(for output: String) throws {
+    let files = FileManager.default
+    var isFolder: ObjCBool = false
+    if files.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue {
+      throw Failure(.cannotWrite, "\(output): a folder is there; name another file for the model")
+    }
+    let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
+    do {
+      try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw Failure(.cannotWrite, "\(folder): the folder cannot be made: \(error.localizedDescription)")
+    }
+    guard files.isWritableFile(atPath: folder) else { throw Failure(.cannotWrite, "\(folder): no file can be written in it") }
   }
 
   private static func read(_ config: String) throws -> (TrainingConfiguration, text: String) {

@@ -57,23 +57,40 @@ import Testing
     await #expect(throws: Interrupted.self) {
       _ = try await run(configuration, data) { if case .step = $0 { throw Interrupted() } }
     }
-    let resumed = try await weights(run(configuration, data, resuming: true))
+    var notes: [String] = []
+    let resumed = try await weights(run(configuration, data, resuming: true) { if case .preparing(let note) = $0 { notes.append(note) } })
+    #expect(notes.contains { $0.contains("run/checkpoint.safetensors is not there") })
     #expect(try await resumed == weights(run(configuration, data, "other")))
   }
 
+  /// The rate rises by one every epoch: the first one ends well, then the loss runs away.
   @Test func aLossThatRunsAwayNamesTheLastGoodCheckpoint() async throws {
     let data = try TinyData()
     defer { data.remove() }
     var configuration = TinyData.configuration(epochs: 8)
     configuration.loss = [LossTerm(kind: .meanSquaredError, weight: 1)]
     configuration.stage.activation = .clamp
-    (configuration.optimizer.kind, configuration.optimizer.learningRate, configuration.optimizer.clip) = (.sgd, 1e4, nil)
-    configuration.schedule.stepsPerEpoch = 1
+    (configuration.optimizer.kind, configuration.optimizer.learningRate, configuration.optimizer.clip) = (.adam, 1e6, nil)
+    (configuration.schedule.stepsPerEpoch, configuration.schedule.warmUpSteps, configuration.schedule.changes) = (1, 1_000_000, .epoch)
     await #expect {
       _ = try await run(configuration, data)
     } throws: { error in
-      "\(error)".contains("run/checkpoint.safetensors") || "\(error)".contains("no epoch was finished before")
+      "\(error)".contains("run/checkpoint.safetensors") && "\(error)".contains("--from")
     }
+    // What is named is whole.
+    _ = try StartingWeights(contentsOf: data.folder + "/run/checkpoint.safetensors")
+  }
+
+  /// Normalization keeps numbers finite however large the weights grow: the loss tells, before an epoch's end would keep them.
+  @Test(arguments: [1e6, 1e30]) func aHopelessRateStopsInTheFirstEpoch(_ rate: Double) async throws {
+    let data = try TinyData()
+    defer { data.remove() }
+    var configuration = TinyData.configuration(epochs: 8)
+    configuration.optimizer.learningRate = rate
+    await #expect {
+      _ = try await run(configuration, data)
+    } throws: { "\($0)".contains("in epoch 1") && "\($0)".contains("no epoch was finished before") }
+    #expect(!FileManager.default.fileExists(atPath: data.folder + "/run/checkpoint.safetensors"))
   }
 
   @Test func thePageShowsCurvesAndLooksAgainWhileTraining() async throws {

@@ -13,7 +13,7 @@ import Volumes
     let shifted = Volume(repeating: 1, grid: Grid(shape: [16, 16, 16], affine: Affine(spacing: [1, 1, 1], origin: [5, 0, 0])))
     try NIfTI.write(shifted, to: data.folder + "/a_mask.nii.gz")
     #expect { try TrainingData(TinyData.configuration(), root: data.folder).check() } throws: {
-      "\($0)".contains("a_mask.nii.gz: its grid")
+      "\($0)".contains("a_mask.nii.gz: its grid") && "\($0)".contains("5.00 mm")
     }
   }
 
@@ -73,6 +73,8 @@ import Volumes
     }
     configuration.data.contrasts = ["T2w"]
     #expect(try TrainingData(configuration, root: ".").training.map(\.image) == ["1", "2"])
+    configuration.data.contrasts = ["T9w"]
+    #expect { try TrainingData(configuration, root: ".") } throws: { "\($0)".contains("no scan is of T9w; found: T1w, T2w") }
   }
 }
 

@@ -275,6 +275,17 @@ struct Interrupted: Error {}
     for z in 0..<32 { for x in 0..<8 { #expect(abs(found[x, 4, z] - ((8..<24).contains(z) ? mask[x + 4, 8, z - 8] : 0)) < 1e-4) } }
   }
 
+  /// However a configuration turns scans, the cord's voxels end towards the head.
+  @Test(arguments: ["RAS", "RPI", "SRA", "ILP"]) func theCordIsListedUpwards(_ orientation: String) throws {
+    let grid = Grid(shape: [8, 8, 8], affine: Affine(spacing: [1, 1, 1]))
+    var mask = Volume(repeating: 0, grid: grid)
+    for z in 2..<7 { mask[4, 4, z] = 1 }
+    let prepared = try PreparedCase(
+      image: mask, Preprocessing(orientation: Orientation(towards: orientation), spacing: [1, 1, 1]), parts: .one
+    ) { mask.resampled(onto: $0) }
+    #expect(prepared.cord.map { prepared.image.grid.world(SIMD3<Double>($0)).z.rounded() } == [2, 3, 4, 5, 6])
+  }
+
   @Test func shuffledScansComeOnceEach() throws {
     var configuration = TinyData.configuration()
     configuration.data.scans = (0..<7).map { TinyData.scan("\($0)") }
