@@ -10,9 +10,9 @@ import Testing
       #expect(text.contains(old))
       text = text.replacingOccurrences(of: old, with: new)
     }
-    replace("people: 24", "people: 3")
+    replace("people: 28", "people: 3")
     replace("[T1w, T2w, T2star, flip-1_mt-on_MTS, flip-2_mt-off_MTS, rec-average_dwi]", "[flip-1_mt-on_MTS, rec-average_dwi]")
-    replace("test: 8", "test: 1")
+    replace("test: 12", "test: 1")
     replace("features: [12, 24, 48]", "features: [4, 4, 4]")
     replace("epochs: 20, stepsPerEpoch: 100", "epochs: 1, stepsPerEpoch: 2")
     let lines = text.components(separatedBy: "\n")
