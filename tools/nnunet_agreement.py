@@ -18,6 +18,8 @@ import tempfile
 
 HERE = pathlib.Path(__file__).parent
 WORK = pathlib.Path(tempfile.mkdtemp())
+# nnU-Net's commands lie beside the Python that runs this.
+os.environ["PATH"] = os.pathsep.join([str(pathlib.Path(sys.executable).parent), os.environ["PATH"]])
 for variable in ("nnUNet_raw", "nnUNet_preprocessed", "nnUNet_results"):
     os.environ[variable] = str(WORK / variable)
     (WORK / variable).mkdir()
