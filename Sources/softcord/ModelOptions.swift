@@ -10,7 +10,11 @@ struct ModelOptions: ParsableArguments {
 
   @OptionGroup var compute: DeviceOptions
 
-  @Option(help: "What the network computes in: auto, float32, bfloat16; auto takes bfloat16 where the processor is faster at it.")
+  @Option(
+    help: """
+      What the network computes in: auto, float32, bfloat16; auto takes bfloat16 where the processor is faster at it, and float32 for imported \
+      models, so that they agree with the program they are from.
+      """)
   var precision = Precision.auto
 
   @Flag(help: "Look at every voxel instead of where the cord is found at first sight: slower.")
@@ -19,9 +23,9 @@ struct ModelOptions: ParsableArguments {
   enum Precision: String, CaseIterable, ExpressibleByArgument {
     case auto, float32, bfloat16
 
-    func dtype(on device: Device) -> DType {
+    func dtype(on device: Device, for model: SegmentationModel) -> DType {
       switch self {
-      case .auto: device.hasFastBFloat16 ? .bfloat16 : .float32
+      case .auto: device.hasFastBFloat16 && model.segmenter.description.blending == .occupancies ? .bfloat16 : .float32
       case .float32: .float32
       case .bfloat16: .bfloat16
       }
@@ -39,7 +43,7 @@ struct ModelOptions: ParsableArguments {
     let path = model ?? ShippedModel.path
     let loaded = try SegmentationModel(contentsOf: path, on: device)
     let segmenter = Segmenter(loaded)
-    segmenter.precision = precision.dtype(on: device)
+    segmenter.precision = precision.dtype(on: device, for: loaded)
     segmenter.searchesEverywhere = everywhere
     return (segmenter, (loaded.provenance.name, try MaskWriter.checksum(ofFile: path)))
   }

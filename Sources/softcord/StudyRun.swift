@@ -176,7 +176,7 @@ struct StudyRun {
       let missing = own.filter { !isMade(maskPath($0, arm.name), by: identity.sha256) }
       guard !missing.isEmpty else { continue }
       let segmenter = Segmenter(try SegmentationModel(contentsOf: modelPath(model), on: device))
-      segmenter.precision = ModelOptions.Precision.auto.dtype(on: device)
+      segmenter.precision = ModelOptions.Precision.auto.dtype(on: device, for: segmenter.model)
       for (index, scan) in missing.enumerated() {
         let image = try naming(scan.image.location) { try GroundTruthInput.read(scan.image.location) }
         let mask: Volume
