@@ -93,7 +93,7 @@ def draw(path, columns):
             for values, color in [(truth, "#44dd77"), (mask, "#ff7733")]:
                 if values.max() > 0.5 > values.min():
                     axis.contour(values.T, [0.5], colors=color, linewidths=1.2)
-            axis.set_title(f"{kind}: {scan.name[: -len('.nii.gz')]}\\n{words}\\nerror of the scan {100 * error:.0f} %", fontsize=7)
+            axis.set_title(f"{kind}: {scan.name[: -len('.nii.gz')]}\n{words}\nerror of the scan {100 * error:.0f} %", fontsize=7)
     figure.suptitle("green: truth or annotation, orange: the mask, both at one half", fontsize=8)
     figure.savefig(path, dpi=110)
 
