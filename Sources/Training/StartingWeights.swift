@@ -25,12 +25,16 @@ public struct StartingWeights {
   ///
   /// - Throws: ``TrainingError/checkpoint(path:reason:)`` where the weights belong to another network.
   func network(_ configuration: UNetConfiguration, on device: Device) throws -> UNet {
-    do {
-      for other in networks.dropFirst() { if let network = try? UNet(configuration, parameters: other, on: device) { return network } }
-      return try UNet(configuration, parameters: networks[0], on: device)
-    } catch let error as NetworkError {
-      throw TrainingError.checkpoint(path: path, reason: "the configuration's network cannot start from it: \(error)")
+    var failure: NetworkError?
+    for parameters in networks {
+      do {
+        return try UNet(configuration, parameters: parameters, on: device)
+      } catch let error as NetworkError {
+        failure = failure ?? error
+      }
     }
+    throw TrainingError.checkpoint(
+      path: path, reason: "the configuration's network cannot start from it" + (failure.map { ": \($0)" } ?? ""))
   }
 
   private static func named(_ parameters: [NamedTensor]) -> [String: Tensor] {

@@ -88,7 +88,7 @@ struct Train: AsyncParsableCommand {
       try rehearsal.picture.write(to: dryRun)
       return try Console.result(Self.report(rehearsal, configuration, picture: dryRun))
     }
-    try Self.makeRoom(for: output!)
+    try Self.checkWritable(output!)
     let group = try Launcher.group()
     let trainer = try Trainer(
       configuration, localizer: finder, root: root, runFolder: resume ?? output! + ".run", on: chosen, start: start, group: group)
@@ -102,7 +102,7 @@ struct Train: AsyncParsableCommand {
   }
 
   /// Tells before the first epoch, not after the last one, where a model cannot be written.
-  private static func makeRoom(for output: String) throws {
+  private static func checkWritable(_ output: String) throws {
     let files = FileManager.default
     var isFolder: ObjCBool = false
     if files.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue {
