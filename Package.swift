@@ -56,7 +56,7 @@ let package = Package(
     library(
       "Training", ["Augmentation", "Cohorts", "Datasets", "Simulation", "Inference", "Morphometry", "NIfTI", "Reports"],
       resources: [.copy("Configurations")]),
-    library("Study", ["Evaluation", "Training"], resources: [.copy("Configurations")]),
+    library("Study", ["Augmentation", "Evaluation", "Training"], resources: [.copy("Configurations")]),
     .executableTarget(
       name: "softcord",
       dependencies: [

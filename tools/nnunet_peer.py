@@ -1,6 +1,6 @@
 """nnU-Net v2 as an outside peer of a study: the same people, its own planner and trainer (3d_fullres), its masks where `softcord study` looks.
 
-Usage: nnunet_peer.py STUDY_DIR [--label binary] [--epochs 50] [--iterations 250] [--device cpu|cuda] [--threads 1] [--people N]
+Usage: nnunet_peer.py STUDY_DIR [--label binary] [--epochs 50] [--iterations 250] [--memory GB] [--device cpu|cuda] [--threads 1] [--people N]
 Needs nnunetv2 and nibabel. STUDY_DIR is a folder that `softcord study` wrote; its scans.tsv says who is trained on and who is tested.
 
 Writes STUDY_DIR/peers/nnunet (its masks) and STUDY_DIR/peers/nnunet-soft (its softmax), in the layout of BIDS derivatives, so that
@@ -23,6 +23,9 @@ parser.add_argument("--epochs", type=int, default=50)
 parser.add_argument("--iterations", type=int, default=250, help="training steps of an epoch; nnU-Net's own are 250")
 parser.add_argument("--device", default="cpu")
 parser.add_argument("--threads", type=int, default=1)
+parser.add_argument("--memory", type=float, help="GB of a GPU that the planner may use; nnU-Net's own are 8; fewer make smaller patches and batches")
+parser.add_argument("--no-bfloat16", action="store_true", help="on a CPU: single precision, as nnU-Net itself, in twice the time")
+parser.add_argument("--no-mirroring", action="store_true", help="predict each window once instead of eight times")
 parser.add_argument("--people", type=int, help="only so many people of each side: a rehearsal")
 parser.add_argument("--retrain", action="store_true")
 options = parser.parse_args()
@@ -84,8 +87,13 @@ def plan():
     from nnunetv2.experiment_planning.plan_and_preprocess_api import extract_fingerprints, plan_experiments, preprocess
 
     extract_fingerprints([NUMBER], num_processes=options.threads, check_dataset_integrity=True)
-    identifier = plan_experiments([NUMBER])
+    identifier = plan_experiments([NUMBER], gpu_memory_target_in_gb=options.memory)
     preprocess([NUMBER], identifier or "nnUNetPlans", configurations=["3d_fullres"], num_processes=[options.threads])
+
+
+def precision():
+    """nnU-Net computes in half precision on GPUs alone; processors know bfloat16, in half the time."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=options.device == "cpu" and not options.no_bfloat16)
 
 
 def train():
@@ -99,16 +107,19 @@ def train():
     trainer.num_epochs, trainer.num_iterations_per_epoch = options.epochs, options.iterations
     trainer.num_val_iterations_per_epoch = min(trainer.num_val_iterations_per_epoch, max(1, options.iterations // 10))
     start = time.time()
-    trainer.run_training()
-    steps = options.epochs * options.iterations
-    print(f"trained {steps} steps in {time.time() - start:.0f} s on {options.device}, patch {plans['configurations']['3d_fullres']['patch_size']}")
+    with precision():
+        trainer.run_training()
+    steps, full = options.epochs * options.iterations, plans["configurations"]["3d_fullres"]
+    print(f"trained {steps} steps in {time.time() - start:.0f} s on {options.device}, {options.threads} threads; "
+          f"patch {full['patch_size']}, batch {full['batch_size']}")
 
 
 def predict():
     from nnunetv2.inference.predict_from_raw_data import nnUNetPredictor
 
     device = torch.device(options.device)
-    predictor = nnUNetPredictor(device=device, perform_everything_on_device=options.device != "cpu", allow_tqdm=False)
+    predictor = nnUNetPredictor(
+        device=device, perform_everything_on_device=options.device != "cpu", allow_tqdm=False, use_mirroring=not options.no_mirroring)
     predictor.initialize_from_trained_model_folder(
         str(work / "results" / NAME / "nnUNetTrainer__nnUNetPlans__3d_fullres"), use_folds=("all",), checkpoint_name="checkpoint_final.pth")
     scratch = work / "predicted"
@@ -120,7 +131,8 @@ def predict():
         image = nibabel.load(located(row["image"]))
         source = scratch / f"{case(row)}_0000.nii.gz"
         nibabel.save(nibabel.Nifti1Image(numpy.asarray(image.dataobj, dtype="float32"), image.affine), source)
-        predictor.predict_from_files_sequential([[str(source)]], [str(scratch / case(row))], save_probabilities=True, overwrite=True)
+        with precision():
+            predictor.predict_from_files_sequential([[str(source)]], [str(scratch / case(row))], save_probabilities=True, overwrite=True)
         mask = numpy.asarray(nibabel.load(scratch / f"{case(row)}.nii.gz").dataobj)
         # Axes of arrays are in the order of SimpleITK: z, y, x.
         share = numpy.load(scratch / f"{case(row)}.npz")["probabilities"][1].transpose(2, 1, 0)

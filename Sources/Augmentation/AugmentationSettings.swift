@@ -62,6 +62,15 @@ public struct AugmentationSettings: Sendable, Hashable, Codable {
     return settings
   }
 
+  /// Mirrors, and changes nothing else.
+  ///
+  /// - Parameter chance: Of a mirror image.
+  public static func mirrored(_ chance: Double) -> AugmentationSettings {
+    var settings = none
+    (settings.set, settings.mirror) = (.softcord, chance)
+    return settings
+  }
+
   // Every key has its default, so that a configuration file names only what it changes.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)

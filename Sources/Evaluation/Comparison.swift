@@ -80,7 +80,7 @@ public struct Comparison: Sendable {
       let found = (tables + (truth.map { [$0] } ?? [])).map { "\($0.name): \($0.levels.joined(separator: " "))" }.joined(separator: "; ")
       throw .noRows(path: methods.joined(separator: ", "), reason: "no level \(level ?? "") that all tables hold (\(found))")
     }
-    var (people, excluded): ([PersonResult], [String]) = ([], tables.flatMap { table in table.gaps.map { "\(table.name): \($0)" } })
+    var (people, excluded): ([PersonResult], [String]) = ([], Self.gaps(of: tables))
     var findings: [Finding] = []
     for level in levels {
       let scans = Set(tables.flatMap { $0.records.filter { $0.level == level }.map { Scan(person: $0.person, series: $0.series ?? "") } })
@@ -114,6 +114,14 @@ public struct Comparison: Sendable {
       throw .noRows(path: methods.joined(separator: ", "), reason: "the tables have no scan in common; \(excluded.first ?? "")")
     }
     (self.people, self.findings, self.excluded) = (people, findings, excluded)
+  }
+
+  /// What tables miss, each gap once with the methods that have it.
+  private static func gaps(of tables: [AreaTable]) -> [String] {
+    let all = tables.flatMap { table in table.gaps.map { (gap: $0, method: table.name) } }
+    let methods = Dictionary(grouping: all, by: \.gap).mapValues { $0.map(\.method).joined(separator: ", ") }
+    var seen = Set<String>()
+    return all.filter { seen.insert($0.gap).inserted }.map { "\(methods[$0.gap]!): \($0.gap)" }
   }
 
   private struct Scan: Hashable, Comparable, CustomStringConvertible {

@@ -80,7 +80,9 @@ public func trainingScan(seed: UInt64) -> SimulatedScan {
 /// ``Neck/cordOccupancy(on:seenBy:)``.
 public func trainingAcquisition(seed: UInt64) -> (neck: Neck, acquisition: Acquisition) {
   var generator = Generator(seed: seed)
-  let neck = Neck(generator: &generator, pathology: generator.chance(0.3) ? .mixed : .none)
+  var neck = Neck(generator: &generator, pathology: generator.chance(0.3) ? .mixed : .none)
+  // More different sizes than people have: what is seen, not what is expected, should say where the cord ends.
+  if generator.chance(0.35) { neck.thin(byPercent: generator.uniform(-25, 35)) }
   guard generator.chance(0.4) else { return (neck, .random(for: neck, generator: &generator)) }
   let contrast = Contrast.named[Int(generator.uniform(0, Double(Contrast.named.count)))]
   return (neck, .cropped(contrast, for: neck, generator: &generator))

@@ -43,6 +43,7 @@ extension StudyArm {
       // What a binary or soft label says of the edge is what the arms differ in: all of it is learned from.
       (configuration.data.edgeTolerance, configuration.data.label) = (nil, .exact)
       if let loss { configuration.loss = loss }
+      if let augmentation { configuration.augmentation = augmentation }
       if contrast != nil {
         configuration.schedule.stepsPerEpoch = max(1, configuration.schedule.stepsPerEpoch / cohort.contrasts.count)
       }

@@ -1,3 +1,4 @@
+import Augmentation
 import Training
 
 /// All that decides a study: who is in it, what is learned from whom, and what is compared with what.
@@ -106,6 +107,8 @@ public struct StudyArm: Sendable, Codable {
   public var label: LabelSource
   /// The configuration's own when absent.
   public var loss: [LossTerm]?
+  /// The configuration's own when absent.
+  public var augmentation: AugmentationSettings?
   /// One model for each contrast, which share the steps of one arm; one for all when absent.
   public var specific: Bool?
 }

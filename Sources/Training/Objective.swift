@@ -14,6 +14,8 @@ public struct LossTerm: Sendable, Hashable, Codable {
     /// With squares in the denominator.
     case squaredDice
     case meanSquaredError
+    /// Of the area of each slice.
+    case sliceArea
   }
 
   public var kind: Kind
@@ -54,6 +56,7 @@ struct Objective {
         case .crossEntropy: try Loss.binaryCrossEntropy(logits: output, truth + output.detached().sigmoid() * (1 - trust))
         case .dice: try Loss.softDice(occupancy(output) * trust, truth)
         case .squaredDice: try Loss.squaredDice(occupancy(output) * trust, truth)
+        case .sliceArea: try Loss.sliceArea(occupancy(output) * trust, truth)
         case .meanSquaredError: try Loss.meanSquaredError(regressed(output) * trust, truth)
         }
       return try value * Float(term.weight)

@@ -92,6 +92,8 @@ extension Trainer {
       simulating: simulations.isEmpty ? 0 : simulations.reduce(0, +) / Double(simulations.count),
       sharesProcessors: device == .cpu, loss: loss,
       peakMemory: ResourceUsage.now.peakMemory,
-      picture: try SampleSheet.picture(images: batch.image, labels: batch.label, scale: batch.image.shape[4] > 128 ? 1 : 3))
+      picture: try SampleSheet.picture(
+        images: batch.image, labels: batch.label, orientation: configuration.stage.preprocessing.orientation ?? .ras,
+        scale: batch.image.shape[4] > 128 ? 1 : 3))
   }
 }

@@ -1,5 +1,6 @@
 import Reports
 import Tensors
+import Volumes
 
 /// Augmented samples side by side, to be looked at before a long run: a plane from the side and one across each, with the label's edge.
 enum SampleSheet {
@@ -9,8 +10,10 @@ enum SampleSheet {
   /// - Parameters:
   ///   - images: [N, 1, X, Y, Z], any intensities.
   ///   - labels: Occupancy, same shape.
-  /// - Returns: One column a sample: above its middle plane across x, below the one across z, through the label's middle.
-  static func picture(images: Tensor, labels: Tensor, scale: Int = 3) throws -> Picture {
+  ///   - orientation: Of their axes.
+  /// - Returns: One column a sample: above its middle sagittal plane, below the axial one, through the label's middle; head and front up.
+  static func picture(images: Tensor, labels: Tensor, orientation: Orientation = .ras, scale: Int = 3) throws -> Picture {
+    let (images, labels) = (try upright(images, orientation), try upright(labels, orientation))
     let shape = images.shape
     let (x, y, z) = (shape[2], shape[3], shape[4])
     let (image, label) = (try images.to(.cpu).contiguous().floats(), try labels.to(.cpu).contiguous().floats())
@@ -34,6 +37,13 @@ enum SampleSheet {
       }
     }
     return sheet
+  }
+
+  /// The same voxels along right, front and head.
+  private static func upright(_ values: Tensor, _ orientation: Orientation) throws -> Tensor {
+    let back = orientation.axes.indices.filter { orientation.axes[$0].sign < 0 }.map { $0 + 2 }
+    let order = (0..<3).map { world in orientation.axes.firstIndex { $0.axis == world }! + 2 }
+    return try (back.isEmpty ? values : values.flipped(dims: back)).permuted([0, 1] + order).contiguous()
   }
 
   /// A plane; pixels whose neighbours lie on the other side of one half are the edge.

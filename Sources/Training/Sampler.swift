@@ -92,7 +92,8 @@ struct Sampler {
   }
 
   private func changed(_ source: TrainingCase, _ center: SIMD3<Double>, generator: inout Generator) throws -> Sample {
-    let settings = configuration.augmentation
+    var settings = configuration.augmentation
+    if source.exact, let share = configuration.data.simulation.unchanged, generator.chance(share) { settings = .mirrored(settings.mirror) }
     let transform = SpatialTransform(center: center, settings, generator: &generator)
     let look = IntensityTransform(settings, generator: &generator)
     let patch = try Self.patch(source, transform, configuration)

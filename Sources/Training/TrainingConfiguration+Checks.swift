@@ -44,6 +44,7 @@ extension TrainingConfiguration {
     try require((0...1).contains(data.simulation.backdrops?.share ?? 0), "data.simulation.backdrops.share must lie in 0…1")
     try require((0...1).contains(data.nearTop ?? 0), "data.nearTop must lie in 0…1")
     try require((0...1).contains(data.simulation.cordless ?? 0), "data.simulation.cordless must lie in 0…1")
+    try require((0...1).contains(data.simulation.unchanged ?? 0), "data.simulation.unchanged must lie in 0…1")
     try require(validation.simulated >= 0 && validation.every >= 1, "validation.simulated must not be negative, every at least 1")
     try require(optimizer.clip ?? 1 > 0 && optimizer.learningRate > 0, "optimizer.clip and learningRate must be positive")
     try require((0..<1).contains(optimizer.average), "optimizer.average must lie in 0…1 and below 1")

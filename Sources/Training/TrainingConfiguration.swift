@@ -80,6 +80,10 @@ public struct SimulationSettings: Sendable, Hashable, Codable {
   /// Share of the simulated scans that show no cord, but limbs, test objects, disorder or noise; none when absent.
   public var cordless: Double?
 
+  /// Share of the samples of simulated scans that stay as they were simulated, but moved and mirrored; none when absent. Others pass
+  /// through the augmentation, which makes most of them less sharp than scans are.
+  public var unchanged: Double?
+
   public struct Backdrops: Sendable, Hashable, Codable {
     /// Folder of scans or label maps with masks of the cord, as `softcord simulate --anatomy` reads it.
     public var folder: String

@@ -100,6 +100,15 @@ import Volumes
     }
   }
 
+  /// A scan that no method could measure is told of once, with all of them.
+  @Test func aGapIsToldOnce() throws {
+    let tables = try ["a", "b", "c"].map { name in
+      let table = try Self.table(name, offsets: Self.biased)
+      return try AreaTable(name: name, records: table.records, gaps: name == "c" ? ["01 DWI: no mask"] : ["01 DWI: no mask", "02 DWI: no area"])
+    }
+    #expect(try Comparison(of: tables).excluded == ["a, b, c: 01 DWI: no mask", "a, b: 02 DWI: no area"])
+  }
+
   @Test func onlySharedScansCount() throws {
     let full = try Self.table("full", offsets: Self.biased)
     let part = try AreaTable(name: "part", records: full.records.filter { !($0.person == "03" && $0.series == "T2w") && $0.person != "05" })

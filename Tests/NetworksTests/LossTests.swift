@@ -62,6 +62,24 @@ struct LossTests {
     #expect(try q.grad!.abs().max().item() > 1e-3)
   }
 
+  /// Worked by hand: 4 × 5 voxels a slice, so that a twentieth of it is one voxel.
+  @Test func sliceAreaCountsAreaAlone() throws {
+    func mask(_ areas: [Float]) throws -> Tensor {
+      try Tensor((0..<20).flatMap { voxel in areas.map { min(max($0 - Float(voxel), 0), 1) } }, shape: [1, 1, 4, 5, areas.count])
+    }
+    let target = try mask([6, 3.5, 0])
+    let moved = try target.flipped(dims: [2, 3])
+    #expect(try Loss.sliceArea(moved, target).item() == 0)
+    let expected = (2 * (Float(2).squareRoot() - 1) + (Float(9 + 1).squareRoot() - 1)) / 3
+    #expect(try abs(Loss.sliceArea(mask([7, 2.5, 3]), target).item() - expected) < 1e-5)
+    // All voxels of a slice are pulled alike, by no more than an error without bound would.
+    let prediction = try mask([7, 3.5, 20]).requiringGrad()
+    try Loss.sliceArea(prediction, target).backward()
+    let gradient = try prediction.grad!.floats()
+    #expect((0..<20).allSatisfy { abs(gradient[3 * $0] - 1 / Float(2).squareRoot() / 3) < 1e-5 && gradient[3 * $0 + 1] == 0 })
+    #expect(gradient.max()! < 1.0 / 3)
+  }
+
   @Test func deepSupervisionKeepsAreaAndWeights() throws {
     let target = try Tensor.uniform(shape: [1, 1, 4, 4, 4], seed: 1)
     let outputs = try [[4, 4, 4], [2, 2, 4], [1, 1, 2]].map { try Tensor.zeros(shape: [1, 1] + $0) }

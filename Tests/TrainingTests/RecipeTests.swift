@@ -68,7 +68,7 @@ import Yams
 
   /// Every axis of the ablation has a gradient: the published Dice + cross-entropy on one channel has half of one only.
   @Test(
-    arguments: [LossTerm.Kind.adaptiveWing, .weightedAdaptiveWing, .crossEntropy, .dice, .squaredDice, .meanSquaredError],
+    arguments: [LossTerm.Kind.adaptiveWing, .weightedAdaptiveWing, .crossEntropy, .dice, .squaredDice, .meanSquaredError, .sliceArea],
     [Activation.sigmoid, .clamp, .normalizedReLU])
   func everyLossLearns(_ kind: LossTerm.Kind, _ activation: Activation) throws {
     let output = try (Tensor.normal(shape: label.shape, seed: 5) * 0.1 + 0.3).requiringGrad()
@@ -87,7 +87,7 @@ import Yams
 
   @Test func untrustedVoxelsPullNothing() throws {
     let trust = try Tensor((0..<216).map { $0 < 100 ? 1 : 0 }, shape: [1, 1, 6, 6, 6])
-    for kind in [LossTerm.Kind.adaptiveWing, .crossEntropy, .dice, .squaredDice, .meanSquaredError] {
+    for kind in [LossTerm.Kind.adaptiveWing, .crossEntropy, .dice, .squaredDice, .meanSquaredError, .sliceArea] {
       let output = try Tensor.normal(shape: label.shape, seed: 5).requiringGrad()
       try objective(kind, .sigmoid)([output], Sample(image: label, label: label, trust: trust)).backward()
       #expect(try output.grad!.floats()[100...].allSatisfy { abs($0) < 1e-8 }, "\(kind)")

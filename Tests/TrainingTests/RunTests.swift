@@ -2,6 +2,7 @@ import Foundation
 import Models
 import Tensors
 import Testing
+import Volumes
 
 @testable import Training
 
@@ -121,5 +122,15 @@ import Testing
     #expect(rehearsal.loss.isFinite && rehearsal.computing > 0 && rehearsal.peakMemory > 1_000_000)
     #expect(rehearsal.picture.width > 8 * 16)
     #expect(try FileManager.default.contentsOfDirectory(atPath: data.folder + "/run").isEmpty)
+  }
+
+  /// Whatever the order and direction of a configuration's axes, head and front are up.
+  @Test func sampleSheetsAreUpright() throws {
+    let (image, label) = (try Tensor.uniform(shape: [2, 1, 6, 7, 8], seed: 3), try Tensor.uniform(shape: [2, 1, 6, 7, 8], seed: 4))
+    func stored(_ values: Tensor) throws -> Tensor { try values.permuted([0, 1, 4, 2, 3]).flipped(dims: [2, 4]).contiguous() }
+    let sheet = try SampleSheet.picture(images: image, labels: label)
+    #expect(
+      try SampleSheet.picture(images: stored(image), labels: stored(label), orientation: #require(Orientation(towards: "IRP"))) == sheet)
+    #expect(try SampleSheet.picture(images: image.flipped(dims: [4]), labels: label.flipped(dims: [4])) != sheet)
   }
 }

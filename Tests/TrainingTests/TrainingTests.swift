@@ -246,6 +246,31 @@ struct Interrupted: Error {}
     }
   }
 
+  /// Simulated samples that stay as they are may be moved and mirrored, drawn scans pass through the augmentation as ever.
+  @Test func simulatedSamplesMayStayUnchanged() async throws {
+    let data = try TinyData()
+    defer { data.remove() }
+    var configuration = TinyData.configuration()
+    configuration.data.simulation = SimulationSettings(scans: 2, lifetime: 3)
+    configuration.augmentation.mirror = 0
+    func images(share: Double, set: AugmentationSet = .softcord, simulated: Double = 1) async throws -> [[Float]] {
+      var other = configuration
+      (other.data.simulation.unchanged, other.data.simulatedShare) = (share, simulated)
+      if set == .none { other.augmentation = .none }
+      var images: [[Float]] = []
+      for index in 0..<4 { images.append(try await sample(other, in: data.folder, index: index).image.floats()) }
+      return images
+    }
+    // At the border of the field of view, voxels that lie half outside are cut off in one of the two.
+    func difference(_ a: [[Float]], _ b: [[Float]]) -> Float {
+      zip(a.joined(), b.joined()).reduce(0) { $0 + abs($1.0 - $1.1) } / Float(a.joined().count)
+    }
+    let plain = try await images(share: 1, set: .none)
+    #expect(try await difference(images(share: 1), plain) < 0.02)
+    #expect(try await difference(images(share: 0), plain) > 0.1)
+    #expect(try await difference(images(share: 1, simulated: 0), images(share: 1, set: .none, simulated: 0)) > 0.1)
+  }
+
   @Test func drawnEdgesAreNotTrusted() async throws {
     let data = try TinyData()
     defer { data.remove() }
