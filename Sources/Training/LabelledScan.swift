@@ -31,25 +31,26 @@ public struct LabelledScan: Sendable, Hashable, Codable {
 }
 
 extension LabelledScan {
-  /// The scan and its mask on one grid, without slices that nobody annotated.
+  /// The scan and its mask on one grid, without slices that nobody annotated, and notes on what of the scan's file is not taken as it stands.
   ///
   /// - Throws: ``TrainingError``, naming the file; `NIfTIError`.
-  func read(root: String) throws -> (image: Volume, mask: Volume) {
-    let image = try NIfTI.read(located(self.image, root: root)).volume
+  func read(root: String) throws -> (image: Volume, mask: Volume, notes: [String]) {
+    let stored = try NIfTI.read(located(self.image, root: root))
+    let image = stored.volume
     var mask = try readMask(root: root)
     guard image.grid.matches(mask.grid, tolerance: 0.1) else {
       throw TrainingError.gridMismatch(image: self.image, mask: self.mask, expected: image.grid, found: mask.grid)
     }
     guard mask.voxels.contains(where: { $0 > 0 }) else { throw TrainingError.emptyMask(path: self.mask) }
     mask = Volume(voxels: mask.voxels, grid: image.grid)
-    guard partial == true else { return (image, mask) }
+    guard partial == true else { return (image, mask, stored.notes) }
     let (axis, slices) = mask.annotatedSlices
     guard let first = slices.min(), let last = slices.max() else { throw TrainingError.emptyMask(path: self.mask) }
     guard slices.count == last - first + 1 else { throw TrainingError.gaps(path: self.mask, slices: slices.count, of: last - first + 1) }
     var (lower, size) = (SIMD3<Int>.zero, image.grid.shape)
     lower[axis] = first
     size[axis] = last - first + 1
-    return (image.box(lower: lower, shape: size), mask.box(lower: lower, shape: size))
+    return (image.box(lower: lower, shape: size), mask.box(lower: lower, shape: size), stored.notes)
   }
 
   /// The mask alone, in 0…1.

@@ -46,7 +46,7 @@ extension Trainer {
   public func rehearse(observer: (TrainingEvent) throws -> Void) async throws -> Rehearsal {
     let data = try TrainingData(configuration, root: root)
     try observer(.preparing("reading \(data.training.count + data.validation.count) labelled scans"))
-    try data.check { try observer(.reading($0)) }
+    try data.check(observer: observer)
     let pool = CasePool(configuration, data, on: device)
     try observer(.preparing("taking a few steps"))
     let state = try TrainingState(configuration, start: start, on: device)

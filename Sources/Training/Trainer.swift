@@ -76,7 +76,7 @@ public final class Trainer {
     var log = try TrainingLog(path: runFolder + "/log.jsonl", resumingAt: start, writes: peers.leads)
     if start == 0, peers.leads {
       try observer(.preparing("reading \(data.training.count + data.validation.count) labelled scans"))
-      try data.check { try observer(.reading($0)) }
+      try data.check(observer: observer)
     }
     if let resumed { try observer(.resumed(epoch: resumed.epoch, changes: resumed.changes)) }
     if peers.leads { removeLeftovers() }

@@ -48,7 +48,7 @@ struct TrainingData: Sendable {
   /// - Throws: ``TrainingError/vanished(path:reason:)``.
   func read(_ scan: LabelledScan) throws -> (image: Volume, label: Volume) {
     do {
-      let (image, mask) = try scan.read(root: root)
+      let (image, mask, _) = try scan.read(root: root)
       let label = try kind.label(mask) {
         try byPerson[scan.person]!.filter { $0.mask != scan.mask }.map { try $0.readMask(root: root) }
       }
@@ -60,13 +60,15 @@ struct TrainingData: Sendable {
 
   /// Opens every scan once: what is damaged, empty, or comes under two names is told before hours are spent.
   ///
-  /// - Parameter progress: Called with the fraction done.
-  func check(progress: (Double) throws -> Void = { _ in }) throws {
+  /// - Parameter observer: Told of the fraction done, and of files that are not taken as they stand.
+  func check(observer: (TrainingEvent) throws -> Void = { _ in }) throws {
     var people = PeopleByVoxels()
     let all = training + validation
     for (index, scan) in all.enumerated() {
-      try people.take(scan.read(root: root).image, of: scan)
-      try progress(Double(index + 1) / Double(all.count))
+      let (image, _, notes) = try scan.read(root: root)
+      try people.take(image, of: scan)
+      for note in notes { try observer(.preparing("\(scan.image): \(note)")) }
+      try observer(.reading(Double(index + 1) / Double(all.count)))
     }
   }
 }

@@ -27,6 +27,18 @@ import Volumes
     }
   }
 
+  /// Voxels that are no number are read as 0; who trains on them hears of it.
+  @Test func voxelsThatAreNoNumbersAreTold() throws {
+    let data = try TinyData()
+    defer { data.remove() }
+    var image = try NIfTI.read(data.folder + "/a.nii.gz").volume
+    image[0, 0, 0] = .nan
+    try NIfTI.write(image, to: data.folder + "/a.nii.gz")
+    var told: [String] = []
+    try TrainingData(TinyData.configuration(), root: data.folder).check { if case .preparing(let note) = $0 { told.append(note) } }
+    #expect(told.count == 1 && told[0].contains("a.nii.gz: 1 voxels are NaN"))
+  }
+
   /// A copy under another name, even in another file format, would leak from training into validation.
   @Test func onePersonUnderTwoNamesIsTold() throws {
     let data = try TinyData()
