@@ -133,7 +133,7 @@ extension StudyOutcome {
     let levels = CordAreas.name(of: configuration.measured)
     return """
       People, not scans, were split: \(cohort.train.count) to train on, \(cohort.test.count) to test. Every arm was trained with the same \
-      network, augmentation, seed and steps; models of single contrasts share the steps of one arm. Masks were measured as they are, soft, \
+      network, seed and steps, and with the same augmentation unless it names its own; models of single contrasts share the steps of one arm. Masks were measured as they are, soft, \
       over \(levels), perpendicular to each mask's own centerline. What is judged by is the exact mask of each scan where the cohort is \
       simulated, else the refined soft mask; slices that it leaves empty are not judged. SD across contrasts is the sample standard \
       deviation (n − 1) of one person's areas. Tests: Wilcoxon signed-rank on one value a person, exact without ties; with \
