@@ -46,6 +46,8 @@ class Bench:
         status, mask = self.segment(image)
         if status != 0:
             return self.row(scan, change, f"exit status {status}", False, f"Dice at least {bar_dice}")
+        # The mask of a 2D file may have a third axis of one voxel.
+        mask, reference = np.squeeze(mask), np.squeeze(reference)
         a, b = mask > 0.5, reference > 0.5
         dice = 2 * (a & b).sum() / max(1, a.sum() + b.sum())
         volume = 100 * (mask.sum() / max(reference.sum(), 1e-9) - 1)
@@ -164,7 +166,7 @@ def test(bench, name, image):
         affine[:3, 3] = (cropped.affine @ np.append((factor - 1) / 2, 1))[:3]
 
         def resample(volume):
-            soft = ndimage.gaussian_filter(volume, [0.3 * f if f > 1 else 0 for f in factor]) if not label.endswith("along") else ndimage.uniform_filter1d(volume, int(round(factor[axis])), axis=axis)
+            soft = ndimage.gaussian_filter(volume, [0.3 * f if f > 1 else 0 for f in factor]) if not label.endswith("along") else ndimage.uniform_filter1d(volume, max(1, int(round(factor[axis]))), axis=axis)
             return ndimage.affine_transform(soft, factor, (factor - 1) / 2, tuple(shape), order=1)
 
         bench.agreement(name, label, nibabel.Nifti1Image(resample(values).astype(np.float32), affine), resample(truth), 0.85, 12)
