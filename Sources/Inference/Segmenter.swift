@@ -54,7 +54,7 @@ public final class Segmenter {
   private let margin = (across: 9.0, along: 24.0)
   /// What is brighter than this belongs to some object; a faint haze joins nothing.
   private let faint: Float = 0.1
-  /// Least ``Volume/sureness`` of a cord. Most have 0.98 and more; a leg's bones have up to 0.94 where the localizer does not tell them from a cord.
+  /// Least ``Volume/sureness`` of a cord. Most have 0.98 and more; a leg's bones have up to 0.949 where the localizer does not tell them from a cord.
   private let leastSureness: Float = 0.95
   /// How often the windows are extended at the ends.
   private let most = 8
