@@ -1,8 +1,9 @@
 """Judges a model on simulated people whose truth is known: area over C2 and C3, its spread across contrasts, and whether occupancy means what it says.
 
-    python3 tools/validate_simulated.py FOLDER [--people 48] [--seed 4711] [--model FILE] [--tool .build/release/softcord]
+    python3 tools/validate_simulated.py FOLDER [--people 48] [--seed 4711] [--model FILE] [--tool .build/release/softcord] [--jobs 2] [--table FILE]
 
-FOLDER is filled by `softcord simulate` when it is new; half of the people are healthy, half have findings. Training never draws these people. Needs numpy and nibabel.
+FOLDER is filled by `softcord simulate` when it is new; half of the people are healthy, half have findings. Training never draws these people. The table
+gets a line for each scan. Needs numpy and nibabel.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 import nibabel
 import numpy as np
@@ -20,11 +22,12 @@ import numpy as np
 CONTRASTS = "T1w,T2w,T2star,flip-1_mt-on_MTS,flip-2_mt-off_MTS,rec-average_dwi"
 
 
-def call(*command):
-    return subprocess.run([str(c) for c in command], capture_output=True, text=True)
-
 # mm; the last slice that the truth holds may be one of 5 mm.
 UPPER_END = 8
+
+
+def call(*command):
+    return subprocess.run([str(c) for c in command], capture_output=True, text=True)
 
 
 class Reliability:
@@ -62,6 +65,28 @@ def area(options, mask, discs):
     return float(value) if value not in (None, "n/a") else None
 
 
+def judged(options, out, truth):
+    """What a scan's mask says, and what is true; without a mask no area, and nothing found."""
+    record = json.loads(truth.with_name(truth.name[: -len(".nii.gz")] + ".json").read_text())
+    raw = truth.parents[4] / record["Sources"][0].split(":", 2)[2]
+    group, (person, contrast) = truth.parents[4].name, raw.name[: -len(".nii.gz")].split("_", 1)
+    scan = {"group": group, "person": person, "contrast": contrast, "area": None, "true": None, "whole": None}
+    mask = out / f"{group}_{raw.name}"
+    if call(options.tool, "segment", raw, "-o", mask, *(["--model", options.model] if options.model else [])).returncode != 0:
+        return scan
+    image = nibabel.load(mask)
+    found, exact = image.get_fdata().ravel(), nibabel.load(truth).get_fdata().ravel()
+    near = (found > 0.005) | (exact > 0.005)
+    # The truth ends above where anatomy goes on: what a model does there is another question than how soft its edges are.
+    heights = sum(image.affine[2, axis] * index for axis, index in enumerate(np.indices(image.shape))).ravel()
+    below = near & (heights < heights[exact > 0.5].max() - UPPER_END)
+    scan |= {"whole": (found[near], exact[near]), "below": (found[below], exact[below])}
+    discs = truth.with_name(truth.name.replace("_label-SC_probseg", "_seg-discs_dseg"))
+    scan |= {"area": area(options, mask, discs), "true": area(options, truth, discs)}
+    mask.unlink()
+    return scan
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
@@ -69,38 +94,32 @@ def main():
     parser.add_argument("--seed", type=int, default=4711)
     parser.add_argument("--model")
     parser.add_argument("--tool", default=".build/release/softcord")
+    parser.add_argument("--jobs", type=int, default=1, help="scans at the same time")
+    parser.add_argument("--table", help="file to write")
     options = parser.parse_args()
     for name, pathology, people, seed in [("healthy", "none", (options.people + 1) // 2, options.seed), ("findings", "mixed", options.people // 2, options.seed + 1)]:
         if people:
             result = call(options.tool, "simulate", options.folder / name, "--subjects", people, "--seed", seed, "--pathology", pathology, "--contrasts", CONTRASTS)
             if result.returncode != 0:
                 sys.exit(result.stderr)
-    errors, people, lost, volumes = {}, {}, 0, []
+    truths = sorted(options.folder.glob("*/derivatives/truth/sub-*/*/*_label-SC_probseg.nii.gz"))
+    with tempfile.TemporaryDirectory() as out, ThreadPoolExecutor(options.jobs) as pool:
+        scans = list(pool.map(lambda truth: judged(options, pathlib.Path(out), truth), truths))
+    lost = sum(scan["whole"] is None for scan in scans)
     whole, below = Reliability(), Reliability()
-    with tempfile.TemporaryDirectory() as out:
-        for truth in sorted(options.folder.glob("*/derivatives/truth/sub-*/*/*_label-SC_probseg.nii.gz")):
-            record = json.loads(truth.with_name(truth.name[: -len(".nii.gz")] + ".json").read_text())
-            raw = truth.parents[4] / record["Sources"][0].split(":", 2)[2]
-            mask = pathlib.Path(out) / "mask.nii.gz"
-            if call(options.tool, "segment", raw, "-o", mask, *(["--model", options.model] if options.model else [])).returncode != 0:
-                lost += 1
-                continue
-            image = nibabel.load(mask)
-            found, exact = image.get_fdata().ravel(), nibabel.load(truth).get_fdata().ravel()
-            near = (found > 0.005) | (exact > 0.005)
-            whole.add(found[near], exact[near])
-            # The truth ends above where anatomy goes on: what a model does there is another question than how soft its edges are.
-            heights = sum(image.affine[2, axis] * index for axis, index in enumerate(np.indices(image.shape))).ravel()
-            near &= heights < heights[exact > 0.5].max() - UPPER_END
-            below.add(found[near], exact[near])
-            volumes.append(found.sum() / exact.sum() - 1)
-            discs = truth.with_name(truth.name.replace("_label-SC_probseg", "_seg-discs_dseg"))
-            ours, true = area(options, mask, discs), area(options, truth, discs)
-            if ours is None or true is None:
-                continue
-            contrast = raw.name.split("_", 1)[1][: -len(".nii.gz")]
-            errors.setdefault(contrast, []).append(100 * (ours / true - 1))
-            people.setdefault((truth.parents[4].name, raw.name.split("_")[0]), []).append(ours)
+    errors, people = {}, {}
+    for scan in scans:
+        if scan["whole"] is None:
+            continue
+        whole.add(*scan["whole"])
+        below.add(*scan["below"])
+        if scan["area"] is not None and scan["true"] is not None:
+            errors.setdefault(scan["contrast"], []).append(100 * (scan["area"] / scan["true"] - 1))
+            people.setdefault((scan["group"], scan["person"]), []).append(scan["area"])
+    if options.table:
+        columns = ["group", "person", "contrast", "true", "area"]
+        with open(options.table, "w") as file:
+            csv.writer(file, delimiter="\t", lineterminator="\n").writerows([columns] + [["n/a" if s[c] is None else s[c] for c in columns] for s in scans])
     print(f"{'contrast':<24} scans  C2-C3 area error: mean, mean absolute")
     for contrast, values in sorted(errors.items()):
         print(f"{contrast:<24} {len(values):>5}  {np.mean(values):+6.1f} %  {np.mean(np.abs(values)):5.1f} %")

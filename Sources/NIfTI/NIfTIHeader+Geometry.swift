@@ -48,8 +48,6 @@ extension NIfTIHeader {
 }
 
 extension Affine {
-  func scaled(by factor: Double) -> Affine { Affine(x: x * factor, y: y * factor, z: z * factor, origin: origin * factor) }
-
   /// Why this is no affine of a voxel grid; `nil` where it is.
   var flaw: String? {
     let lengths = [x.length, y.length, z.length]

@@ -1,7 +1,8 @@
 import Volumes
 
 extension Acquisition {
-  /// A scan by the Spine Generic protocol that somebody cropped around the cord: 40–80 mm across, 40–90 mm along.
+  /// A scan by the Spine Generic protocol, of the neck or in one of five of chest or loin, that somebody cropped around the cord:
+  /// 40–80 mm across, 40–90 mm along.
   ///
   /// Slices that are taken one by one are kept all, for each has its own motion.
   ///
@@ -9,22 +10,28 @@ extension Acquisition {
   ///   - contrast: One of the protocol's.
   ///   - neck: Whom to scan.
   static func cropped(_ contrast: Contrast, for neck: Neck, generator g: inout Generator) -> Acquisition {
-    var result = standard(contrast, for: neck, generator: &g)
+    var plan = ScanProtocol.standard(contrast)
+    let lower = g.chance(0.2)
+    if lower { plan.disc = Int(g.uniform(8, 21)) }
+    plan.artefacts["inflow"] = Rate(0.35, 0.1, 1)
+    var settings = SimulationSettings.standard
+    settings.protocols[contrast.rawValue] = plan
+    var result = standard(contrast, for: neck, settings: settings, generator: &g)
     let grid = result.grid
-    let slicewise = ScanProtocol.standard(contrast).slicewise
     // Where the whole scan sees the cord: the crop's middle lies beside it.
-    let middle = grid.affine.inverse(result.motion.seriesFromPerson(neck.cord.section(at: neck.discs[3] + g.uniform(-45, 60)).center))
-    var (lower, shape) = (SIMD3<Int>.zero, grid.shape)
+    let place = min(neck.discs[lower ? plan.disc - 1 : 3] + g.uniform(-45, 60), neck.tip)
+    let middle = grid.affine.inverse(result.motion.seriesFromPerson(neck.cord.section(at: place).center))
+    var (first, shape) = (SIMD3<Int>.zero, grid.shape)
     let steps = [grid.affine.x, grid.affine.y, grid.affine.z]
     for axis in 0..<3 {
       let along = abs(steps[axis].z) > 0.7 * grid.spacing[axis]
       let (extent, off) = (g.uniform(40, along ? 90 : 80), g.normal(0, 5))
-      if axis == 2 && slicewise { continue }
+      if axis == 2 && plan.slicewise { continue }
       shape[axis] = min(grid.shape[axis], max(2, Int(extent / grid.spacing[axis])))
-      let first = Int(middle[axis] + off / grid.spacing[axis]) - shape[axis] / 2
-      lower[axis] = min(max(0, first), grid.shape[axis] - shape[axis])
+      let wanted = Int(middle[axis] + off / grid.spacing[axis]) - shape[axis] / 2
+      first[axis] = min(max(0, wanted), grid.shape[axis] - shape[axis])
     }
-    result.grid = grid.box(lower: lower, shape: shape)
+    result.grid = grid.box(lower: first, shape: shape)
     return result
   }
 }

@@ -14,14 +14,15 @@ extension Acquisition {
     let plane = Plane.drawn(&g)
     let (spacing, wanted) = plane.voxels(&g)
     let extent = cropped(wanted, spacing: spacing, voxels: voxels)
-    let shape = plane.shape(extent / spacing, single: plane == .axial && g.chance(0.06))
+    let shape = plane.shape(extent / spacing, single: plane == .axial && g.chance(0.12))
     // The tubes must reach beyond the image.
     let lowest = max(20, min(neck.tip - 6, Neck.range.upperBound - 30 - extent.z / 2))
     let place =
       switch g.uniform(0, 1) {
       case ..<0.15: g.uniform(-12, 20)
       case ..<0.75: g.uniform(10, min(160, lowest))
-      default: g.uniform(min(140, lowest - 10), lowest)
+      case ..<0.9: g.uniform(min(140, lowest - 10), lowest)
+      default: g.uniform(max(min(140, lowest - 10), lowest - 40), lowest)
       }
     let section = neck.cord.section(at: place)
     let upright = plane == .axial ? tilt(section) * g.uniform(0, 1.2) : 0
@@ -54,8 +55,8 @@ extension Acquisition {
   private static func anyArtefacts(_ g: inout Generator) -> Artefacts {
     var result = Artefacts.none
     let often: [String: Double] = [
-      "ringing": 0.5, "ghosting": 0.2, "pulsation": 0.35, "flowVoids": 0.25, "distortion": 0.15, "dropOut": 0.12, "metal": 0.06,
-      "unevenSlices": 0.2, "missingSlices": 0.03, "duplicatedSlices": 0.03, "zipper": 0.03, "smoothing": 0.15,
+      "ringing": 0.5, "ghosting": 0.2, "pulsation": 0.35, "flowVoids": 0.25, "distortion": 0.15, "dropOut": 0.12, "metal": 0.1,
+      "unevenSlices": 0.2, "missingSlices": 0.03, "duplicatedSlices": 0.03, "zipper": 0.03, "smoothing": 0.15, "inflow": 0.4,
     ]
     let clean = g.chance(0.25)
     for (name, path) in Artefacts.all {

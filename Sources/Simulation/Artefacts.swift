@@ -30,6 +30,8 @@ public struct Artefacts: Sendable, Hashable, Codable {
   public var zipper = 0.0
   /// Smoothing of the finished image, noise included: at 1, by a Gaussian of SD 1 mm.
   public var smoothing = 0.0
+  /// CSF that is darker and brighter along the cord, even than the cord itself: how fresh it flows into the slab.
+  public var inflow = 0.0
 
   /// No artefact.
   public static let none = Artefacts()
@@ -43,6 +45,7 @@ public struct Artefacts: Sendable, Hashable, Codable {
       ("ringing", \.ringing), ("ghosting", \.ghosting), ("pulsation", \.pulsation), ("flowVoids", \.flowVoids),
       ("distortion", \.distortion), ("dropOut", \.dropOut), ("metal", \.metal), ("unevenSlices", \.unevenSlices),
       ("missingSlices", \.missingSlices), ("duplicatedSlices", \.duplicatedSlices), ("zipper", \.zipper), ("smoothing", \.smoothing),
+      ("inflow", \.inflow),
     ]
   }
 }

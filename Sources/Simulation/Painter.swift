@@ -2,14 +2,25 @@ import Dispatch
 import Foundation
 import Volumes
 
-/// Uneven signal of moving CSF: smooth patches that are darker or brighter.
+/// Uneven signal of moving CSF: smooth patches that are darker or brighter, and a slow change along the cord.
 struct CSFFlow: Sendable {
   /// How much of the signal the darkest patches lose, and the SD of the rest.
   var loss, unevenness: Float
+  /// Swing of the signal's logarithm along the cord, and where in the noise it begins.
+  private let swing, phase: Float
 
-  init(_ artefacts: Artefacts) {
-    loss = Float(0.7 * artefacts.flowVoids)
-    unevenness = Float(0.03 + 0.3 * artefacts.pulsation)
+  init(_ acquisition: Acquisition) {
+    loss = Float(0.7 * acquisition.artefacts.flowVoids)
+    unevenness = Float(0.03 + 0.3 * acquisition.artefacts.pulsation)
+    swing = Float(acquisition.artefacts.inflow)
+    phase = Float(acquisition.seed % 1000)
+  }
+
+  /// The factor at a place in the CSF.
+  @inline(__always) func callAsFunction(_ place: SIMD3<Float>, _ noise: Texture.Sampler) -> Float {
+    let drift = noise(place.x / 7, place.y / 7, place.z / 26)
+    let level = max(0, 1 + unevenness * drift - loss * max(0, 2.4 * drift))
+    return swing == 0 ? level : level * exp(swing * noise(phase, place.y / 60, place.z / 26))
   }
 }
 
@@ -94,11 +105,9 @@ struct Painter: Sendable {
                     signal += (1 - inCanal) * sum / Float(taken)
                   }
                   if inCanal > inCord {
-                    let drift = anatomy.noise(center.x / 7, center.y / 7, center.z / 26)
-                    let level = max(0, 1 + flow.unevenness * drift - flow.loss * max(0, 2.4 * drift))
                     let patch = anatomy.noise(center.x * patchRate + 9, center.y * patchRate, center.z * patchRate)
                     let share = patchy && patch > 0 ? signals.patches[Tissue.csf.rawValue] : 0
-                    let csf = signals[.csf] * level * (1 + share)
+                    let csf = signals[.csf] * flow(center, anatomy.noise) * (1 + share)
                     signal += (inCanal - inCord) * max(0, csf + rootSignal(center, grid: grid, anatomy: anatomy))
                   }
                   if inCord > 0 { signal += inCord * cordSignal(center, grid: grid, anatomy: anatomy) }

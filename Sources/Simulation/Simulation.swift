@@ -49,7 +49,7 @@ public func acquire(
   let painter = Painter(
     stations: Stations(neck: neck, cord: axis, canal: canalTube), texture: Texture(generator: &textureGenerator),
     body: neck.body, backdrop: backdrop.map { Backdrop.Placed($0, person: person) }, lesions: neck.lesions, signals: signals,
-    flow: CSFFlow(acquisition.artefacts))
+    flow: CSFFlow(acquisition))
   var image = painter.paint(painted, cord: cord.whole, canal: canal.whole)
   var occupancies = [cord.below, canal.below, cord.whole, canal.whole]
   if !neck.lesions.isEmpty { occupancies.append(neck.lesionOccupancy(in: painted)) }
@@ -83,7 +83,7 @@ public func trainingAcquisition(seed: UInt64) -> (neck: Neck, acquisition: Acqui
   var neck = Neck(generator: &generator, pathology: generator.chance(0.3) ? .mixed : .none)
   // More different sizes than people have: what is seen, not what is expected, should say where the cord ends.
   if generator.chance(0.35) { neck.thin(byPercent: generator.uniform(-25, 35)) }
-  guard generator.chance(0.4) else { return (neck, .random(for: neck, generator: &generator)) }
+  guard generator.chance(0.5) else { return (neck, .random(for: neck, generator: &generator)) }
   let contrast = Contrast.named[Int(generator.uniform(0, Double(Contrast.named.count)))]
   return (neck, .cropped(contrast, for: neck, generator: &generator))
 }

@@ -78,12 +78,17 @@ final class CasePool {
     }
     let surrounded = !backdrops.isEmpty && generator.chance(configuration.data.simulation.backdrops?.share ?? 0)
     let backdrop = surrounded ? backdrops[Int(generator.uniform(0, Double(backdrops.count)))] : nil
-    let image = acquire(neck, acquisition, backdrop: backdrop).image
+    let scan = acquire(neck, acquisition, backdrop: backdrop).image
     let kind = configuration.data.label ?? .exact
     // The exact truth is known in voxels of any size; the others are made of masks on the scan's own.
-    let label = kind == .exact ? nil : kind.label(of: neck, in: acquisition, on: image.grid, generator: &generator)
-    return try PreparedCase(image: image, configuration.stage.preprocessing, parts: configuration.data.labelParts) {
-      label?.resampled(onto: $0) ?? neck.cordOccupancy(on: $0, seenBy: acquisition)
+    let label = kind == .exact ? nil : kind.label(of: neck, in: acquisition, on: scan.grid, generator: &generator)
+    // A larger person is one whose voxels are said to be larger: nothing is interpolated.
+    let size = configuration.data.simulation.sizes.map { exp(generator.normal(0, $0)) } ?? 1
+    let image = Volume(voxels: scan.voxels, grid: scan.grid.magnified(by: size))
+    return try PreparedCase(image: image, configuration.stage.preprocessing, parts: configuration.data.labelParts) { grid in
+      let asSimulated = grid.magnified(by: 1 / size)
+      let occupancy = label?.resampled(onto: asSimulated) ?? neck.cordOccupancy(on: asSimulated, seenBy: acquisition)
+      return Volume(voxels: occupancy.voxels, grid: grid)
     }
   }
 

@@ -92,8 +92,12 @@ struct Sampler {
   }
 
   private func changed(_ source: TrainingCase, _ center: SIMD3<Double>, generator: inout Generator) throws -> Sample {
-    var settings = configuration.augmentation
-    if source.exact, let share = configuration.data.simulation.unchanged, generator.chance(share) { settings = .mirrored(settings.mirror) }
+    var (settings, center) = (configuration.augmentation, center)
+    if source.exact, let share = configuration.data.simulation.unchanged, generator.chance(share) {
+      settings = .mirrored(settings.mirror)
+      // Between voxels, interpolation would blur.
+      center = Self.onVoxels(center, configuration)
+    }
     let transform = SpatialTransform(center: center, settings, generator: &generator)
     let look = IntensityTransform(settings, generator: &generator)
     let patch = try Self.patch(source, transform, configuration)
@@ -135,14 +139,26 @@ extension Sampler {
     if configuration.data.placement == .centered { return middle(of: source, configuration) }
     var center = SIMD3<Double>.zero
     if !source.cord.isEmpty, generator.chance(configuration.data.nearCord) {
-      // The list goes upwards: the last ones are where the cord ends above, or leaves the scan.
-      let first = if let share = configuration.data.nearTop, generator.chance(share) { source.cord.count * 19 / 20 } else { 0 }
-      center = SIMD3<Double>(source.cord[first + Int(generator.uniform(0, Double(source.cord.count - first)))])
+      // The list goes upwards: the first and the last ones are where the cord ends, or leaves the scan.
+      let (count, end) = (source.cord.count, source.cord.count / 20 + 1)
+      var some = 0..<count
+      if let share = configuration.data.nearTop, generator.chance(share) {
+        some = count - end..<count
+      } else if let share = configuration.data.nearTip, generator.chance(share) {
+        some = 0..<end
+      }
+      center = SIMD3<Double>(source.cord[some.lowerBound + Int(generator.uniform(0, Double(some.count)))])
       for axis in 0..<3 { center[axis] += generator.normal(0, configuration.data.spread) / configuration.stage.preprocessing.spacing[axis] }
     } else {
       for axis in 0..<3 { center[axis] = generator.uniform(0, Double(source.shape[axis])) - 0.5 }
     }
     return center
+  }
+
+  /// The nearest center whose patch holds voxels of the scan as they are.
+  private static func onVoxels(_ center: SIMD3<Double>, _ configuration: TrainingConfiguration) -> SIMD3<Double> {
+    let half = (SIMD3<Double>(SIMD3(configuration.stage.patch[0], configuration.stage.patch[1], configuration.stage.patch[2])) - 1) / 2
+    return (center - half).rounded(.toNearestOrAwayFromZero) + half
   }
 
   /// Center of the patch in the middle of a scan; its voxels are voxels of the scan.

@@ -62,6 +62,8 @@ public final class Trainer {
   ///   - observer: Told of every step and epoch; what it throws ends the run, which its checkpoint lets go on.
   /// - Throws: ``TrainingError``.
   public func run(resuming: Bool, provenance: Provenance, observer: (TrainingEvent) throws -> Void) async throws -> SegmentationModel {
+    let lock = peers.leads ? try RunLock(of: runFolder) : nil
+    defer { withExtendedLifetime(lock) {} }
     let data = try TrainingData(configuration, root: root)
     let state = try TrainingState(configuration, start: start, on: device)
     let checkpoint = Checkpoint(path: runFolder + "/checkpoint.safetensors", configuration: configuration)

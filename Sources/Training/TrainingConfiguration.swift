@@ -35,6 +35,9 @@ public struct DataSettings: Sendable, Hashable, Codable {
   /// Share of these that are centered near the upper end of the cord, where only the place tells it from the medulla; none in particular
   /// when absent.
   public var nearTop: Double?
+  /// Of the others near the cord, share that are centered near its lower end, where the roots go on without it; none in particular when
+  /// absent.
+  public var nearTip: Double?
   /// Where drawn masks end is a rater's habit and differs between contrasts: so near to their edge, mm, they are not learned from,
   /// and the edge is learned from simulated scans alone. Masks are trusted everywhere when absent.
   public var edgeTolerance: Double?
@@ -83,6 +86,10 @@ public struct SimulationSettings: Sendable, Hashable, Codable {
   /// Share of the samples of simulated scans that stay as they were simulated, but moved and mirrored; none when absent. Others pass
   /// through the augmentation, which makes most of them less sharp than scans are.
   public var unchanged: Double?
+
+  /// Standard deviation of the logarithm of how much larger than they are the simulated people and their scans' voxels are said to be;
+  /// nobody is when absent.
+  public var sizes: Double?
 
   public struct Backdrops: Sendable, Hashable, Codable {
     /// Folder of scans or label maps with masks of the cord, as `softcord simulate --anatomy` reads it.

@@ -31,6 +31,9 @@ public struct Affine: Sendable, Hashable, Codable {
     Affine(x: linear(first.x), y: linear(first.y), z: linear(first.z), origin: self(first.origin))
   }
 
+  /// The map whose images lie so many times further from the origin.
+  public func scaled(by factor: Double) -> Affine { Affine(x: x * factor, y: y * factor, z: z * factor, origin: origin * factor) }
+
   public var determinant: Double { x.dot(y.cross(z)) }
 
   /// Length of one step along each axis, in mm for a grid's affine.

@@ -46,6 +46,11 @@ public struct Grid: Sendable, Hashable, Codable {
     return Grid(shape: shape &* parts, affine: Affine(x: x, y: y, z: z, origin: affine((share - 1) / 2)))
   }
 
+  /// The same voxels in a world that is seen larger, or smaller, from its origin.
+  public func magnified(by factor: Double) -> Grid {
+    Grid(shape: shape, affine: affine.scaled(by: factor))
+  }
+
   /// Whether two grids describe the same voxels: same shape, and corners within `tolerance` voxels' size of each other.
   public func matches(_ other: Grid, tolerance: Double = 1e-3) -> Bool {
     guard shape == other.shape else { return false }

@@ -38,6 +38,31 @@ func strengths(name: String) {
   #expect(moved == ["distortion", "metal", "duplicatedSlices"].contains(name))
 }
 
+@Test("Inflow makes CSF darker and brighter along the cord, and leaves the cord alone")
+func inflow() {
+  var artefacts = Artefacts.none
+  artefacts.inflow = 1
+  func image(_ artefacts: Artefacts) -> (Volume, SimulatedScan) {
+    var acquisition = series(artefacts, shape: [30, 30, 60], spacing: [1, 1, 3])
+    (acquisition.signalToNoise, acquisition.blur, acquisition.coil) = (1e6, .zero, 0)
+    let scan = acquire(neck, acquisition)
+    return (scan.image, scan)
+  }
+  let ((plain, truth), (uneven, _)) = (image(.none), image(artefacts))
+  var slices: [Double] = []
+  for z in 0..<60 {
+    var ratios: [Float] = []
+    for offset in z * 900..<(z + 1) * 900 {
+      let ratio = uneven.voxels[offset] / plain.voxels[offset]
+      if truth.cord.voxels[offset] == 1 { #expect(abs(ratio - 1) < 1e-3) }
+      if truth.canal.voxels[offset] == 1 && truth.cord.voxels[offset] == 0 { ratios.append(ratio) }
+    }
+    if ratios.count > 20 { slices.append(Double(ratios.sorted()[ratios.count / 2])) }
+  }
+  #expect(slices.count > 40 && slices.max()! > 1.5 * slices.min()!)
+  #expect(zip(slices, slices.dropFirst()).allSatisfy { abs(log($0 / $1)) < 0.25 })
+}
+
 @Test("A distorted cord is where its image is, on its own grid and on any other", arguments: [0.4, 1])
 func distortion(strength: Double) {
   var artefacts = Artefacts.none
