@@ -54,8 +54,10 @@ public final class Segmenter {
   private let margin = (across: 9.0, along: 24.0)
   /// What is brighter than this belongs to some object; a faint haze joins nothing.
   private let faint: Float = 0.1
-  /// Least ``Volume/sureness`` of a cord. Most have 0.98 and more; a leg's bones have up to 0.949 where the localizer does not tell them from a cord.
-  private let leastSureness: Float = 0.95
+  /// How far from a voxel that is more cord than not others may be cord in part, mm.
+  private let edge = 4.5
+  /// Least ``Volume/sureness`` of a cord. Most have 0.75 and more; a leg's bones, where the localizer does not tell them from a cord, have 0.3.
+  private let leastSureness: Float = 0.5
   /// How often the windows are extended at the ends.
   private let most = 8
 
@@ -129,6 +131,7 @@ public final class Segmenter {
       soft = try window.occupancy(in: windows, progress: progress)
     }
     soft.keepCord(above: faint, near: cord, within: Localizer.spacing)
+    soft.keepEdges(within: edge)
     return (soft, windows)
   }
 
@@ -139,7 +142,10 @@ public final class Segmenter {
     var disagreement = ViewDisagreement(soft)
     for view in View.others {
       var other = try window.occupancy(in: windows, as: view)
-      if let cord { other.keepCord(above: faint, near: cord, within: Localizer.spacing) }
+      if let cord {
+        other.keepCord(above: faint, near: cord, within: Localizer.spacing)
+        other.keepEdges(within: edge)
+      }
       disagreement.add(other)
     }
     return Segmentation.Uncertainty(map: disagreement.deviation.resampled(onto: grid), volumeSpread: disagreement.volumeSpread)
@@ -154,7 +160,9 @@ public final class Segmenter {
 
 extension Volume {
   /// Sets to zero every connected piece that is no cord: one that holds none of the given places, as a vein in a window's corner, and one
-  /// that lies beside a larger piece. There is one cord at each height, so of two pieces that share most of their slices one is something else.
+  /// that lies beside a piece that holds more of them. There is one cord at each height, so of two pieces that share most of their slices
+  /// one is something else, and not always the smaller one: a jugular vein may be larger than the cord. Where no piece holds any place,
+  /// the largest one stays.
   ///
   /// - Parameters:
   ///   - threshold: Voxels above it are joined into pieces.
@@ -170,18 +178,55 @@ extension Volume {
     }
     let cells = Set(places.map(cell))
     let (width, plane) = (grid.shape.x, grid.shape.x * grid.shape.y)
-    func isNear(_ offset: Int) -> Bool {
-      cells.contains(cell(grid.world(SIMD3(Double(offset % width), Double(offset % plane / width), Double(offset / plane)))))
+    let pieces = components.enumerated().map { number, component in
+      let held = Set(component.map { cell(grid.world(SIMD3(Double($0 % width), Double($0 % plane / width), Double($0 / plane)))) })
+      return (number: number, held: held.intersection(cells).count, slices: Set(component.map { $0 / plane }))
     }
-    var taken = Set<Int>()
-    for (number, component) in components.enumerated() {
-      let slices = Set(component.map { $0 / plane })
-      if number == 0 || component.contains(where: isNear), 2 * slices.intersection(taken).count <= slices.count {
-        taken.formUnion(slices)
+    var (taken, isFirst) = (Set<Int>(), true)
+    // The largest one comes first among equals.
+    for piece in pieces.sorted(by: { ($0.held, -$0.number) > ($1.held, -$1.number) }) {
+      if isFirst || piece.held > 0, 2 * piece.slices.intersection(taken).count <= piece.slices.count {
+        taken.formUnion(piece.slices)
       } else {
-        for offset in component { voxels[offset] = 0 }
+        for offset in components[piece.number] { voxels[offset] = 0 }
+      }
+      isFirst = false
+    }
+  }
+}
+
+extension Volume {
+  /// Sets to zero what is near to no voxel that is more cord than not. An edge is near to its cord; a haze in the brain is faint, but adds up.
+  ///
+  /// - Parameter distance: How near along each axis of the grid, mm.
+  mutating func keepEdges(within distance: Double) {
+    let (shape, steps) = (grid.shape, [1, grid.shape.x, grid.shape.x * grid.shape.y])
+    let reach = (0..<3).map { Int((distance / grid.spacing[$0]).rounded(.up)) }
+    var near = [Bool](repeating: false, count: voxels.count)
+    var (lower, upper) = (shape &- 1, SIMD3<Int>.zero)
+    for offset in voxels.indices where voxels[offset] > 0.5 {
+      near[offset] = true
+      let place = SIMD3(offset % steps[1], offset % steps[2] / steps[1], offset / steps[2])
+      (lower, upper) = (pointwiseMin(lower, place), pointwiseMax(upper, place))
+    }
+    let box = (0..<3).map { max(0, lower[$0] - reach[$0])..<max(lower[$0], min(shape[$0], upper[$0] + reach[$0] + 1)) }
+    for axis in 0..<3 {
+      let others = (0..<3).filter { $0 != axis }
+      for b in box[others[1]] {
+        for a in box[others[0]] {
+          let line = a * steps[others[0]] + b * steps[others[1]]
+          // What is near already, and how far along this line that makes others near.
+          let set = box[axis].filter { near[line + $0 * steps[axis]] }
+          var next = box[axis].lowerBound
+          for place in set {
+            let end = min(box[axis].upperBound, place + reach[axis] + 1)
+            for i in max(next, place - reach[axis])..<max(next, end) { near[line + i * steps[axis]] = true }
+            next = max(next, end)
+          }
+        }
       }
     }
+    for i in voxels.indices where !near[i] { voxels[i] = 0 }
   }
 }
 
@@ -202,8 +247,8 @@ public enum InferenceError: Error, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .doubtful(let sureness, let least):
-      "no spinal cord was found in the field of view; what resembles one most is taken for \(sureness) cord at its surest, expected at "
-        + "least \(least); if it is one, --everywhere gives its mask"
+      "no spinal cord was found in the field of view; of what resembles one most, the model is sure of \(Int(100 * sureness)) %, expected at "
+        + "least \(Int(100 * least)) %; if it is one, --everywhere gives its mask"
     case .noUncertainty:
       "this model cannot say where it does not know (its outputs are blended, not its occupancies); leave out --uncertainty"
     case .noCord(searchedEverywhere: true): "no spinal cord was found in the field of view, though every voxel was looked at"

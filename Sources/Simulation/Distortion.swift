@@ -77,7 +77,7 @@ struct Implant: Sendable {
   @inline(__always) func signal(at p: SIMD3<Float>) -> Float {
     let d = p - SIMD3<Float>(place)
     let q = (d * d).sum() / Float(size * size)
-    return 1 - expf(-expf(3 * (1 - q)) * 3)
+    return expf(-expf(3 * (1 - q)) * 3)
   }
 }
 

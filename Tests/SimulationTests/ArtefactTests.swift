@@ -63,6 +63,19 @@ func inflow() {
   #expect(zip(slices, slices.dropFirst()).allSatisfy { abs(log($0 / $1)) < 0.25 })
 }
 
+@Test("An implant takes the signal around it, and leaves that of the rest")
+func voids() {
+  let implant = Implant(place: [3, -2, 5], size: 6)
+  var last: Float = -1
+  for distance in stride(from: Float(0), to: 40, by: 1) {
+    let signal = implant.signal(at: [3 + distance, -2, 5])
+    #expect(signal >= last)
+    if distance <= 4 { #expect(signal < 0.01) }
+    if distance >= 12 { #expect(signal > 0.99) }
+    last = signal
+  }
+}
+
 @Test("A distorted cord is where its image is, on its own grid and on any other", arguments: [0.4, 1])
 func distortion(strength: Double) {
   var artefacts = Artefacts.none
