@@ -30,7 +30,7 @@ public struct Artefacts: Sendable, Hashable, Codable {
   public var zipper = 0.0
   /// Smoothing of the finished image, noise included: at 1, by a Gaussian of SD 1 mm.
   public var smoothing = 0.0
-  /// CSF that is darker and brighter along the cord, even than the cord itself: how fresh it flows into the slab.
+  /// CSF whose signal swings along the cord, even below the cord's own: how fresh it flows into the slab.
   public var inflow = 0.0
 
   /// No artefact.
