@@ -7,6 +7,7 @@
 
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Weverything"
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #pragma clang diagnostic pop
@@ -100,6 +101,8 @@ int ct_fast_bfloat16(int kind) {
 #endif
   return 0;
 }
+
+void ct_tune_convolutions(void) { at::globalContext().setBenchmarkCuDNN(true); }
 
 int ct_threads(void) { CT_GUARD(0, return at::get_num_threads();) }
 

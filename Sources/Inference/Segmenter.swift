@@ -58,6 +58,8 @@ public final class Segmenter {
   private let edge = 4.5
   /// Least ``Volume/sureness`` of a cord. Most have 0.75 and more; a leg's bones, where the localizer does not tell them from a cord, have 0.3.
   private let leastSureness: Float = 0.5
+  /// Scans shorter than this from foot to head are lengthened, and how far, mm.
+  private let (shortest, enough) = (30.0, 60.0)
   /// How often the windows are extended at the ends.
   private let most = 8
 
@@ -79,14 +81,15 @@ public final class Segmenter {
       guard mask.voxels.contains(where: { $0 > 0.5 }) else { throw InferenceError.noCord(searchedEverywhere: true) }
       return Segmentation(mask: mask, leaves: mask.sidesReached(), windows: windows, timings: .init(network: start.secondsSince))
     }
+    let long = image.lengthened(where: shortest, to: enough)
     let localizer = searchesEverywhere ? nil : try model.localizer?.frozen(in: precision)
     var timings = Segmentation.Timings()
-    let cord = try localizer.map { try Localizer(stage: $0, precision: precision).cord(in: image) }
+    let cord = try localizer.map { try Localizer(stage: $0, precision: precision).cord(in: long) }
     timings.localizing = start.secondsSince
     if cord?.isEmpty == true { throw InferenceError.noCord(searchedEverywhere: false) }
 
     start = .now
-    let window = try SlidingWindow(image, stage: stage, precision: precision, remembers: cord != nil)
+    let window = try SlidingWindow(long, stage: stage, precision: precision, remembers: cord != nil)
     let (soft, windows) = try cord.map { try near($0, window, progress) } ?? everywhere(window, progress)
     timings.network = window.networkSeconds
     timings.preparing = start.secondsSince - window.networkSeconds
@@ -159,6 +162,21 @@ public final class Segmenter {
 }
 
 extension Volume {
+  /// A scan of a few slices with its end slices repeated, for networks know the cord as a tube; longer ones stay as they are.
+  ///
+  /// - Parameters:
+  ///   - shortest: What is shorter than this along the axis nearest to foot–head is lengthened, mm.
+  ///   - enough: Its length then, or a little more, mm.
+  func lengthened(where shortest: Double, to enough: Double) -> Volume {
+    guard let axis = Orientation(of: grid.affine).axes.firstIndex(where: { $0.axis == 2 }) else { return self }
+    let length = Double(grid.shape[axis]) * grid.spacing[axis]
+    guard length < shortest else { return self }
+    var (lower, shape) = (SIMD3<Int>.zero, grid.shape)
+    let more = Int(((enough - length) / 2 / grid.spacing[axis]).rounded(.up))
+    (lower[axis], shape[axis]) = (-more, shape[axis] + 2 * more)
+    return box(lower: lower, shape: shape, fill: nil)
+  }
+
   /// Sets to zero every connected piece that is no cord: one that holds none of the given places, as a vein in a window's corner, and one
   /// that lies beside a piece that holds more of them. There is one cord at each height, so of two pieces that share most of their slices
   /// one is something else, and not always the smaller one: a jugular vein may be larger than the cord. Where no piece holds any place,

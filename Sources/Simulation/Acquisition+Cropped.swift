@@ -1,7 +1,7 @@
 import Volumes
 
 extension Acquisition {
-  /// A scan by the Spine Generic protocol, of the neck or in one of five of chest or loin, that somebody cropped around the cord:
+  /// A scan by the Spine Generic protocol, of the neck or in three of ten of chest or loin, that somebody cropped around the cord:
   /// 40–80 mm across, 40–90 mm along.
   ///
   /// Slices that are taken one by one are kept all, for each has its own motion.
@@ -11,7 +11,7 @@ extension Acquisition {
   ///   - neck: Whom to scan.
   static func cropped(_ contrast: Contrast, for neck: Neck, generator g: inout Generator) -> Acquisition {
     var plan = ScanProtocol.standard(contrast)
-    let lower = g.chance(0.2)
+    let lower = g.chance(0.3)
     if lower { plan.disc = Int(g.uniform(8, 21)) }
     plan.artefacts["inflow"] = Rate(0.35, 0.1, 1)
     var settings = SimulationSettings.standard

@@ -32,6 +32,12 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
   /// Whether convolutions in bfloat16 are faster than in float32 there.
   public var hasFastBFloat16: Bool { ct_fast_bfloat16(kind) != 0 }
 
+  /// Lets a GPU's library time its ways to compute a convolution at the first tensor of each shape: worth it where shapes come again and
+  /// again, as in training. The CPU is left as it is.
+  public func expectEqualShapes() {
+    if case .cuda = self { ct_tune_convolutions() }
+  }
+
   /// The name that ``init(name:)`` reads back.
   public var description: String {
     switch self {

@@ -11,12 +11,10 @@ import Volumes
 /// is made when it is needed, or before; training begins with the first one.
 final class CasePool {
   private let configuration: TrainingConfiguration
-  private let device: Device
   private let backdrops: [Backdrop]
   private let weights: [Double]
   private let shelf: ScanShelf
-  private var simulated: [UInt64: TrainingCase] = [:]
-  private var coming: [UInt64: Task<PreparedCase, any Error>] = [:]
+  private var simulated: [UInt64: Task<TrainingCase, any Error>] = [:]
   private var shuffled: (round: Int, order: [Int])?
 
   /// Streams of the run's seed.
@@ -30,14 +28,14 @@ final class CasePool {
     case simulated(UInt64)
   }
 
-  init(_ configuration: TrainingConfiguration, _ data: TrainingData, on device: Device) {
-    (self.configuration, self.device) = (configuration, device)
+  init(_ configuration: TrainingConfiguration, _ data: TrainingData) {
+    self.configuration = configuration
     backdrops = data.backdrops
     weights = data.training.map { $0.weight ?? 1 }
-    shelf = ScanShelf(data, configuration, on: device)
+    shelf = ScanShelf(data, configuration)
   }
 
-  deinit { for task in coming.values { task.cancel() } }
+  deinit { for task in simulated.values { task.cancel() } }
 
   /// The simulated scans of an epoch: slots take turns, so that a few are replaced each epoch.
   private func identities(epoch: Int) -> [UInt64] {
@@ -103,10 +101,9 @@ final class CasePool {
   /// Drops simulated scans that are not shown in this epoch or the next.
   func enter(epoch: Int) {
     let shown = Set(identities(epoch: epoch) + identities(epoch: epoch + 1))
-    simulated = simulated.filter { shown.contains($0.key) }
-    for (identity, task) in coming where !shown.contains(identity) {
+    for (identity, task) in simulated where !shown.contains(identity) {
       task.cancel()
-      coming[identity] = nil
+      simulated[identity] = nil
     }
   }
 
@@ -140,10 +137,12 @@ final class CasePool {
     switch choice {
     case .labelled(let index): shelf.prepare(index)
     case .simulated(let identity):
-      guard simulated[identity] == nil, coming[identity] == nil else { return }
+      guard simulated[identity] == nil else { return }
       let (configuration, backdrops) = (configuration, backdrops)
       // Below what trains: however many scans are to be made, a step goes on as soon as its own are there.
-      coming[identity] = Task.detached(priority: .utility) { try CasePool.simulate(identity, configuration, backdrops) }
+      simulated[identity] = Task.detached(priority: .utility) {
+        try TrainingCase(CasePool.simulate(identity, configuration, backdrops), exact: true)
+      }
     }
   }
 
@@ -154,14 +153,21 @@ final class CasePool {
 
   /// A case, read or made if need be.
   func take(_ choice: Choice) async throws -> TrainingCase {
-    switch choice {
-    case .labelled(let index): return try await shelf.take(index)
-    case .simulated(let identity):
-      if let present = simulated[identity] { return present }
-      prepare(choice)
-      let made = try TrainingCase(await coming.removeValue(forKey: identity)!.value, exact: true, on: device)
-      simulated[identity] = made
-      return made
+    prepare(choice)
+    return switch choice {
+    case .labelled(let index): try await shelf.take(index)
+    case .simulated(let identity): try await simulated[identity]!.value
+    }
+  }
+
+  /// A case that need not be waited for here: one on its way, or one that is there.
+  ///
+  /// - Returns: `nil` for a labelled one that must still be read.
+  func promise(_ choice: Choice) -> Task<TrainingCase, any Error>? {
+    prepare(choice)
+    return switch choice {
+    case .labelled(let index): shelf.present(index).map { present in Task { present } }
+    case .simulated(let identity): simulated[identity]
     }
   }
 

@@ -47,11 +47,11 @@ extension Trainer {
     let data = try TrainingData(configuration, root: root)
     try observer(.preparing("reading \(data.training.count + data.validation.count) labelled scans"))
     try data.check(observer: observer)
-    let pool = CasePool(configuration, data, on: device)
+    let pool = CasePool(configuration, data)
     try observer(.preparing("taking a few steps"))
     let state = try TrainingState(configuration, start: start, on: device)
     let stepsPerEpoch = configuration.stepsPerEpoch(data)
-    let sampler = Sampler(configuration: configuration, pool: pool, stepsPerEpoch: stepsPerEpoch)
+    let sampler = Sampler(configuration, pool, stepsPerEpoch: stepsPerEpoch)
     let step = TrainingStep(
       configuration: configuration, state: state, objective: configuration.objective, sampler: sampler,
       checkpoint: Checkpoint(path: runFolder + "/checkpoint.safetensors", configuration: configuration),

@@ -1,47 +1,42 @@
-import Augmentation
-import Models
-import Tensors
 import Volumes
 
-/// What the network sees and should say, [N, 1, X, Y, Z] each.
-struct Sample {
-  /// Intensities, normalized.
-  var image: Tensor
-  /// Occupancy.
-  var label: Tensor
-  /// 1 where the label is to be believed, else 0.
-  var trust: Tensor
-
-  /// Samples as one batch.
-  init(_ samples: [Sample]) throws {
-    self.init(
-      image: try Tensor.cat(samples.map(\.image), dim: 0), label: try Tensor.cat(samples.map(\.label), dim: 0),
-      trust: try Tensor.cat(samples.map(\.trust), dim: 0))
-  }
-
-  init(image: Tensor, label: Tensor, trust: Tensor) { (self.image, self.label, self.trust) = (image, label, trust) }
-}
-
-/// Draws batches of changed patches from a pool.
-struct Sampler {
+/// Draws batches of changed patches from a pool; samples are made side by side, and some steps ahead of the one that needs them.
+final class Sampler {
   let configuration: TrainingConfiguration
   let pool: CasePool
   let stepsPerEpoch: Int
   /// This process's part of every batch, of how many.
-  var share: (rank: Int, of: Int) = (0, 1)
+  let share: (rank: Int, of: Int)
+  /// Steps whose samples are made while an earlier one is trained on.
+  let ahead: Int
+  private let maker: SampleMaker
+  /// Samples on their way, by their number in the epoch.
+  private var coming: [Int: Task<Sample, any Error>] = [:]
+
+  /// - Parameter ahead: 0 where the network runs on the processors that make samples.
+  init(_ configuration: TrainingConfiguration, _ pool: CasePool, stepsPerEpoch: Int, share: (rank: Int, of: Int) = (0, 1), ahead: Int = 0) {
+    (self.configuration, self.pool, self.stepsPerEpoch, self.share, self.ahead) = (configuration, pool, stepsPerEpoch, share, ahead)
+    maker = SampleMaker(configuration: configuration)
+  }
+
+  deinit { for task in coming.values { task.cancel() } }
 
   /// One batch.
   ///
   /// - Parameter part: Which of the batches that are added up for the step.
   func batch(epoch: Int, step: Int, part: Int = 0) async throws -> Sample {
+    let indices = indices(step: step, part: part)
+    for index in indices where coming[index] == nil { coming[index] = try await begin(epoch: epoch, index: index) }
     var samples: [Sample] = []
-    for index in indices(step: step, part: part) { samples.append(try await sample(epoch: epoch, index: index)) }
+    for index in indices { samples.append(try await coming.removeValue(forKey: index)!.value) }
     return try Sample(samples)
   }
 
   /// Turns to an epoch: starts making the simulated scans that it and the next one need, in the order of need.
   func enter(epoch: Int) {
     pool.enter(epoch: epoch)
+    for task in coming.values { task.cancel() }
+    coming = [:]
     for epoch in epoch...min(epoch + 1, configuration.schedule.epochs - 1) {
       for step in 0..<stepsPerEpoch {
         for choice in choices(epoch: epoch, step: step) { if case .simulated = choice { pool.prepare(choice) } }
@@ -49,20 +44,25 @@ struct Sampler {
     }
   }
 
-  /// Starts reading what a later step needs.
-  func prepare(epoch: Int, step: Int) {
-    guard step < stepsPerEpoch else { return }
-    for choice in choices(epoch: epoch, step: step) { pool.prepare(choice) }
+  /// Starts what a step and those after it need: reading their scans and, where there is time, making their samples.
+  func prepare(epoch: Int, from step: Int) {
+    for step in step...step + max(1, ahead) where step < stepsPerEpoch {
+      for choice in choices(epoch: epoch, step: step) { pool.prepare(choice) }
+      guard ahead > 0 else { continue }
+      for index in indices(step: step) where coming[index] == nil {
+        let (choice, generator) = draw(epoch: epoch, index: index)
+        if let source = pool.promise(choice) { coming[index] = make(source, generator) }
+      }
+    }
   }
 
   /// The cases that a step shows to this process.
   func choices(epoch: Int, step: Int) -> [CasePool.Choice] {
-    (0..<(configuration.schedule.accumulation ?? 1)).flatMap { part in
-      indices(step: step, part: part).map { index in
-        var generator = pool.generator(epoch: epoch, index: index)
-        return pool.draw(&generator, epoch: epoch, sample: number(epoch: epoch, index: index))
-      }
-    }
+    indices(step: step).map { draw(epoch: epoch, index: $0).choice }
+  }
+
+  private func indices(step: Int) -> [Int] {
+    (0..<(configuration.schedule.accumulation ?? 1)).flatMap { indices(step: step, part: $0) }
   }
 
   /// Numbers of this process's samples in the epoch: however many processes there are, a step sees the same ones.
@@ -78,121 +78,26 @@ struct Sampler {
     epoch * stepsPerEpoch * configuration.schedule.samplesPerStep * share.of + index
   }
 
-  func sample(epoch: Int, index: Int) async throws -> Sample {
+  /// One sample.
+  func sample(epoch: Int, index: Int) async throws -> Sample { try await begin(epoch: epoch, index: index).value }
+
+  /// A sample on its way; a labelled scan that is not there is waited for.
+  private func begin(epoch: Int, index: Int) async throws -> Task<Sample, any Error> {
+    let (choice, generator) = draw(epoch: epoch, index: index)
+    if let source = pool.promise(choice) { return make(source, generator) }
+    let source = try await pool.take(choice)
+    return make(Task { source }, generator)
+  }
+
+  private func make(_ source: Task<TrainingCase, any Error>, _ generator: Generator) -> Task<Sample, any Error> {
+    let maker = maker
+    return Task.detached { try await maker.sample(of: source.value, generator) }
+  }
+
+  /// A sample's case, and the generator that decides the rest of it.
+  private func draw(epoch: Int, index: Int) -> (choice: CasePool.Choice, generator: Generator) {
     var generator = pool.generator(epoch: epoch, index: index)
     let choice = pool.draw(&generator, epoch: epoch, sample: number(epoch: epoch, index: index))
-    let source = try await pool.take(choice)
-    let center = Self.center(in: source, configuration, generator: &generator)
-    switch configuration.augmentation.set {
-    case .softcord: return try changed(source, center, generator: &generator)
-    case .paper: return try published(source, center, asRun: false, generator: &generator)
-    case .paperAsRun: return try published(source, center, asRun: true, generator: &generator)
-    case .none: return try Self.unchanged(source, at: center, configuration)
-    }
-  }
-
-  private func changed(_ source: TrainingCase, _ center: SIMD3<Double>, generator: inout Generator) throws -> Sample {
-    var (settings, center) = (configuration.augmentation, center)
-    if source.exact, let share = configuration.data.simulation.unchanged, generator.chance(share) {
-      settings = .mirrored(settings.mirror)
-      // Between voxels, interpolation would blur.
-      center = Self.onVoxels(center, configuration)
-    }
-    let transform = SpatialTransform(center: center, settings, generator: &generator)
-    let look = IntensityTransform(settings, generator: &generator)
-    let patch = try Self.patch(source, transform, configuration)
-    let seen = try look(image: patch.image, label: patch.label, inside: patch.inside)
-    var trust = seen.inside
-    // A cord that was painted anew ends where its label says.
-    if look.cord == nil { trust = try trust * Self.trust(patch.label, source, configuration) }
-    return try Sample(image: seen.image.zScored(), label: patch.label * seen.inside, trust: trust)
-  }
-
-  private func published(_ source: TrainingCase, _ center: SIMD3<Double>, asRun: Bool, generator: inout Generator) throws -> Sample {
-    let transform = PaperTransform(asRun: asRun, shape: configuration.stage.patch, generator: &generator)
-    let patch = try Self.patch(source, SpatialTransform(center: center), configuration)
-    let seen = try transform(image: patch.image, label: patch.label)
-    return try Sample(
-      image: seen.image.zScored() * transform.gain, label: seen.label, trust: Tensor.ones(shape: seen.label.shape, on: seen.label.device))
-  }
-}
-
-extension Sampler {
-  /// A patch as it is, where a drawn one would most likely lie.
-  static func unchanged(_ source: TrainingCase, _ configuration: TrainingConfiguration) throws -> Sample {
-    let near = source.cord.isEmpty ? middle(of: source, configuration) : SIMD3<Double>(source.cord[source.cord.count / 2])
-    return try unchanged(
-      source, at: configuration.data.placement == .centered ? middle(of: source, configuration) : near, configuration)
-  }
-
-  private static func unchanged(
-    _ source: TrainingCase, at center: SIMD3<Double>, _ configuration: TrainingConfiguration
-  ) throws -> Sample {
-    let patch = try patch(source, SpatialTransform(center: center), configuration)
-    return try Sample(
-      image: patch.image.zScored(), label: patch.label * patch.inside, trust: patch.inside * trust(patch.label, source, configuration))
-  }
-
-  private static func center(
-    in source: TrainingCase, _ configuration: TrainingConfiguration, generator: inout Generator
-  ) -> SIMD3<Double> {
-    if configuration.data.placement == .centered { return middle(of: source, configuration) }
-    var center = SIMD3<Double>.zero
-    if !source.cord.isEmpty, generator.chance(configuration.data.nearCord) {
-      // The list goes upwards: the first and the last ones are where the cord ends, or leaves the scan.
-      let (count, end) = (source.cord.count, source.cord.count / 20 + 1)
-      var some = 0..<count
-      if let share = configuration.data.nearTop, generator.chance(share) {
-        some = count - end..<count
-      } else if let share = configuration.data.nearTip, generator.chance(share) {
-        some = 0..<end
-      }
-      center = SIMD3<Double>(source.cord[some.lowerBound + Int(generator.uniform(0, Double(some.count)))])
-      for axis in 0..<3 { center[axis] += generator.normal(0, configuration.data.spread) / configuration.stage.preprocessing.spacing[axis] }
-    } else {
-      for axis in 0..<3 { center[axis] = generator.uniform(0, Double(source.shape[axis])) - 0.5 }
-    }
-    return center
-  }
-
-  /// The nearest center whose patch holds voxels of the scan as they are.
-  private static func onVoxels(_ center: SIMD3<Double>, _ configuration: TrainingConfiguration) -> SIMD3<Double> {
-    let half = (SIMD3<Double>(SIMD3(configuration.stage.patch[0], configuration.stage.patch[1], configuration.stage.patch[2])) - 1) / 2
-    return (center - half).rounded(.toNearestOrAwayFromZero) + half
-  }
-
-  /// Center of the patch in the middle of a scan; its voxels are voxels of the scan.
-  private static func middle(of source: TrainingCase, _ configuration: TrainingConfiguration) -> SIMD3<Double> {
-    var center = SIMD3<Double>.zero
-    for axis in 0..<3 {
-      let size = configuration.stage.patch[axis]
-      center[axis] = Double(source.shape[axis] / 2 - size / 2) + Double(size - 1) / 2
-    }
-    return center
-  }
-
-  private static func patch(
-    _ source: TrainingCase, _ transform: SpatialTransform, _ configuration: TrainingConfiguration
-  ) throws -> (image: Tensor, label: Tensor, inside: Tensor) {
-    let positions = try transform.positions(
-      in: Array(source.image.shape[2...]), patch: configuration.stage.patch, spacing: configuration.stage.preprocessing.spacing,
-      on: source.image.device)
-    let image = try source.image.gridSampled(positions, alignCorners: false)
-    return (
-      try image.narrowed(dim: 1, start: 0, length: 1), try source.label.gridSampled(positions, alignCorners: false),
-      try image.narrowed(dim: 1, start: 1, length: 1).isGreater(than: 0.5).to(.float32)
-    )
-  }
-
-  /// 1 where all voxels within the tolerance of a drawn mask's edge agree, else 0; 1 everywhere without a tolerance.
-  private static func trust(_ label: Tensor, _ source: TrainingCase, _ configuration: TrainingConfiguration) throws -> Tensor {
-    guard let tolerance = configuration.data.edgeTolerance, !source.exact else {
-      return try Tensor.ones(shape: label.shape, on: label.device)
-    }
-    let spacing = configuration.stage.preprocessing.spacing
-    let reach = (0..<3).map { Int((tolerance / spacing[$0]).rounded(.up)) }
-    let mean = try label.paddedByRepeating([reach[2], reach[2], reach[1], reach[1], reach[0], reach[0]])
-      .averagePool3d(kernel: reach.map { 2 * $0 + 1 }, stride: [1, 1, 1])
-    return try mean.isLess(than: 0.02).to(.float32) + mean.isGreater(than: 0.98).to(.float32)
+    return (choice, generator)
   }
 }

@@ -21,10 +21,11 @@ public struct StartingWeights {
     }
   }
 
-  /// A network of these weights.
+  /// A network of these weights; one with more features computes what the stored one does, and has room to learn more.
   ///
+  /// - Parameter seed: Of what a wider network has more.
   /// - Throws: ``TrainingError/checkpoint(path:reason:)`` where the weights belong to another network.
-  func network(_ configuration: UNetConfiguration, on device: Device) throws -> UNet {
+  func network(_ configuration: UNetConfiguration, seed: UInt64, on device: Device) throws -> UNet {
     var failure: NetworkError?
     for parameters in networks {
       do {
@@ -32,6 +33,9 @@ public struct StartingWeights {
       } catch let error as NetworkError {
         failure = failure ?? error
       }
+    }
+    for parameters in networks {
+      if let wider = try? UNet(configuration, widening: parameters, seed: seed, on: device) { return wider }
     }
     throw TrainingError.checkpoint(
       path: path, reason: "the configuration's network cannot start from it" + (failure.map { ": \($0)" } ?? ""))

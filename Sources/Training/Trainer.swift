@@ -62,6 +62,9 @@ public final class Trainer {
   ///   - observer: Told of every step and epoch; what it throws ends the run, which its checkpoint lets go on.
   /// - Throws: ``TrainingError``.
   public func run(resuming: Bool, provenance: Provenance, observer: (TrainingEvent) throws -> Void) async throws -> SegmentationModel {
+    device.expectEqualShapes()
+    // Beside a GPU the processors make samples, each one its own.
+    if device != .cpu { Threads.count = 1 }
     let lock = peers.leads ? try RunLock(of: runFolder) : nil
     defer { withExtendedLifetime(lock) {} }
     let data = try TrainingData(configuration, root: root)
@@ -82,7 +85,7 @@ public final class Trainer {
     }
     if let resumed { try observer(.resumed(epoch: resumed.epoch, changes: resumed.changes)) }
     if peers.leads { removeLeftovers() }
-    let pool = CasePool(configuration, data, on: device)
+    let pool = CasePool(configuration, data)
     let stepsPerEpoch = configuration.stepsPerEpoch(data, processes: peers.count)
     let epochs = configuration.schedule.epochs
     if configuration.validation.simulated > 0 {
@@ -91,7 +94,8 @@ public final class Trainer {
     let validation = Validation(configuration, data)
     let step = TrainingStep(
       configuration: configuration, state: state, objective: configuration.objective,
-      sampler: Sampler(configuration: configuration, pool: pool, stepsPerEpoch: stepsPerEpoch, share: (peers.rank, peers.count)),
+      sampler: Sampler(
+        configuration, pool, stepsPerEpoch: stepsPerEpoch, share: (peers.rank, peers.count), ahead: device == .cpu ? 0 : Self.ahead),
       checkpoint: checkpoint, peers: peers)
 
     for epoch in start..<max(start, epochs) where !state.stopping.isOver(patience: configuration.schedule.patience) {
@@ -176,6 +180,9 @@ public final class Trainer {
       try? FileManager.default.removeItem(atPath: "\(runFolder)/\(name)")
     }
   }
+
+  /// Steps whose samples are made while a GPU trains: enough for a batch to be there when it is needed.
+  private static let ahead = 3
 
   private var bestPath: String { runFolder + "/best.safetensors" }
 

@@ -3,8 +3,10 @@ import Preprocessing
 import Tensors
 import Volumes
 
-/// A scan and its label over one box, ready to be sampled.
-struct TrainingCase {
+/// A scan and its label over one box, ready to be sampled, on the CPU.
+///
+/// It may cross tasks although a tensor may not: its tensors are never changed.
+struct TrainingCase: @unchecked Sendable {
   /// [1, 2, X, Y, Z]: prepared intensities, and 1 for the field of view.
   let image: Tensor
   /// [1, 1, 2X, 2Y, Z]: occupancy in finer voxels, so that turning and warping do not blur it; see ``DataSettings/labelParts``.
@@ -15,10 +17,10 @@ struct TrainingCase {
   let cord: [SIMD3<Int>]
   let shape: SIMD3<Int>
 
-  init(_ prepared: PreparedCase, exact: Bool, on device: Device) throws {
-    let image = try Tensor(prepared.image, on: device)
-    self.image = try Tensor.cat([image, Tensor.ones(shape: image.shape, on: device)], dim: 1)
-    label = try Tensor(prepared.label, on: device)
+  init(_ prepared: PreparedCase, exact: Bool) throws {
+    let image = try Tensor(prepared.image)
+    self.image = try Tensor.cat([image, Tensor.ones(shape: image.shape)], dim: 1)
+    label = try Tensor(prepared.label)
     (self.exact, cord, shape) = (exact, prepared.cord, prepared.image.grid.shape)
   }
 
@@ -26,8 +28,8 @@ struct TrainingCase {
   var bytes: Int { 4 * (image.count + label.count) }
 }
 
-/// The part of a case that may cross tasks: plain volumes.
-struct PreparedCase: Sendable {
+/// What a case is made of: plain volumes.
+struct PreparedCase {
   let image: Volume
   let label: Volume
   let cord: [SIMD3<Int>]

@@ -5,6 +5,8 @@ import Tensors
 /// All that changes while a run trains: what a checkpoint keeps.
 final class TrainingState {
   let network: UNet
+  /// Where the network runs.
+  let device: Device
   let average: ExponentialMovingAverage
   let optimizer: any Optimizer
   var stopping = EarlyStopping()
@@ -17,8 +19,9 @@ final class TrainingState {
   ///
   /// - Parameter start: Weights to start from; drawn at random when `nil`.
   init(_ configuration: TrainingConfiguration, start: StartingWeights? = nil, on device: Device) throws {
+    self.device = device
     if let start {
-      network = try start.network(configuration.stage.network, on: device)
+      network = try start.network(configuration.stage.network, seed: configuration.seed, on: device)
     } else {
       network = try UNet(configuration.stage.network, seed: configuration.seed, on: device)
       if configuration.stage.activation == .sigmoid { try network.expect(occupancy: Self.prior) }

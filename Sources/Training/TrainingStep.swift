@@ -28,8 +28,8 @@ struct TrainingStep {
     var value = 0.0
     for part in 0..<parts {
       let batch = try await watch.waiting {
-        sampler.prepare(epoch: epoch, step: step + 1)
-        return try await sampler.batch(epoch: epoch, step: step, part: part)
+        sampler.prepare(epoch: epoch, from: step)
+        return try await sampler.batch(epoch: epoch, step: step, part: part).to(state.device)
       }
       let isEmpty = try configuration.data.placement == .centered && batch.label.max(dims: [1, 2, 3, 4]).min().item() <= 0
       if try peers.any(isEmpty) {

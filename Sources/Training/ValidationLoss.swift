@@ -13,8 +13,8 @@ struct ValidationLoss {
     guard !data.validation.isEmpty else { return nil }
     var total = 0.0
     for scan in data.validation {
-      let source = try TrainingCase(PreparedCase(scan, of: data, configuration), exact: false, on: device)
-      let sample = try Sampler.unchanged(source, configuration)
+      let source = try TrainingCase(PreparedCase(scan, of: data, configuration), exact: false)
+      let sample = try SampleMaker(configuration: configuration).unchanged(source).to(device)
       total += try withoutGradients {
         Double(try objective(network(sample.image, precision: configuration.schedule.precision.dtype), sample).item())
       }

@@ -41,7 +41,8 @@ struct Train: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Start from this model's weights, or a run's checkpoint, instead of random ones: for going on with other data or another schedule.",
+      "Start from this model's weights, or a run's checkpoint, instead of random ones: for going on with other data, another schedule, "
+        + "or more features.",
       valueName: "file"))
   var from: String?
 

@@ -243,3 +243,17 @@ import Volumes
     #expect(Volume(repeating: 0.4, grid: grid).sidesReached().isEmpty)
   }
 }
+
+@Suite struct LengtheningTests {
+  /// A few slices become many by repeating the ones at the ends, whichever axis runs from foot to head; many stay as they are.
+  @Test(arguments: ["RAS", "IPR", "LSA"]) func fewSlicesAreRepeated(axes: String) throws {
+    var scan = Volume(repeating: 0, grid: Grid(shape: [4, 5, 3], affine: Affine(spacing: [1, 1, 4])))
+    for i in scan.voxels.indices { scan.voxels[i] = Float(i / 20) }
+    scan = scan.reoriented(to: try #require(Orientation(towards: axes)))
+    let long = scan.lengthened(where: 30, to: 60).reoriented(to: .ras)
+    #expect(long.grid.shape == [4, 5, 15])
+    #expect((0..<15).map { long[2, 2, $0] } == [Float](repeating: 0, count: 7) + [1] + [Float](repeating: 2, count: 7))
+    #expect((long.grid.affine.inverse(SIMD3(0, 0, 4)) - SIMD3(0, 0, 7)).length < 1e-9)
+    #expect(scan.lengthened(where: 12, to: 60).grid == scan.grid)
+  }
+}

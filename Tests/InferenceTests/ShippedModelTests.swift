@@ -48,4 +48,22 @@ enum RealScans {
     #expect(mask.voxels.contains { $0 > 0.05 && $0 < 0.95 }, "a soft mask keeps partial volume")
     #expect(Agreement(of: mask, with: reference, partial: scan.partial).dice >= scan.dice)
   }
+
+  /// A slice alone, or a few, hold the cord that the whole scan shows there.
+  @Test(arguments: [("errsm_18/T2w", 1), ("errsm_18/T2w", 15), ("sct_testing_data/t1/t1w", 1), ("spinegeneric_unf/sub-05_MTon", 1)])
+  func aFewSlicesAreEnough(scan: String, count: Int) throws {
+    let segmenter = Segmenter(try SegmentationModel(contentsOf: ShippedModel.path))
+    let image = try NIfTI.read("\(RealScans.folder!)/\(scan).nii.gz").volume
+    let whole = try segmenter.segment(image).mask
+    let axis = try #require(Orientation(of: image.grid.affine).axes.firstIndex { $0.axis == 2 })
+    let size = whole.grid.shape
+    let height = { (offset: Int) in [offset % size.x, offset / size.x % size.y, offset / size.x / size.y][axis] }
+    let cord = whole.voxels.indices.filter { whole.voxels[$0] > 0.5 }.map(height).sorted()
+    for share in [0.3, 0.5, 0.7] {
+      var (lower, shape) = (SIMD3<Int>.zero, image.grid.shape)
+      (lower[axis], shape[axis]) = (cord[Int(share * Double(cord.count))] - count / 2, count)
+      let few = try segmenter.segment(image.box(lower: lower, shape: shape)).mask
+      #expect(Agreement(of: few, with: whole.box(lower: lower, shape: shape).binarized(above: 0.5), partial: false).dice > 0.88)
+    }
+  }
 }

@@ -36,6 +36,34 @@ struct UNetTests {
     }
   }
 
+  /// A wider network begins where a narrower one ended: it says the same, and its new channels learn.
+  @Test(arguments: [[3, 4, 5], [5, 4, 9], [8, 7, 6]]) func aWiderNetworkSaysTheSame(features: [Int]) throws {
+    let narrow = try UNet(Self.tiny, seed: 3, on: .cpu)
+    for (index, (_, tensor)) in narrow.parameters.enumerated() where tensor.rank == 1 {
+      try withoutGradients { try tensor.copy(from: Tensor.normal(shape: tensor.shape, seed: UInt64(index), on: .cpu)) }
+    }
+    var configuration = Self.tiny
+    configuration.features = features
+    let stored = Dictionary(uniqueKeysWithValues: narrow.parameters.map { ($0.name, $0.tensor) })
+    let wide = try UNet(configuration, widening: stored, seed: 4, on: .cpu)
+    let input = try Tensor.normal(shape: [2, 1, 8, 8, 4], seed: 5)
+    let (old, new) = (try narrow(input), try wide(input))
+    for (a, b) in zip(old, new) { #expect(try error(b.detached(), a.detached()) < Self.tolerance) }
+    try new.dropFirst().reduce(new[0].sum()) { try $0 + $1.sum() }.backward()
+    for (name, tensor) in wide.parameters where name.contains("seg_layers") && name.hasSuffix(".weight") {
+      #expect(try tensor.grad!.floats().allSatisfy { $0 != 0 }, "\(name)")
+    }
+  }
+
+  @Test func aNetworkDoesNotFitIntoANarrowerOne() throws {
+    let stored = Dictionary(uniqueKeysWithValues: try UNet(Self.tiny, seed: 3, on: .cpu).parameters.map { ($0.name, $0.tensor) })
+    for (features, kernel) in [([3, 4, 4], [3, 3, 1]), ([3, 4, 6], [3, 3, 3])] {
+      var configuration = Self.tiny
+      (configuration.features, configuration.kernels[0]) = (features, kernel)
+      #expect(throws: NetworkError.self) { try UNet(configuration, widening: stored, seed: 4, on: .cpu) }
+    }
+  }
+
   /// Layout in memory and casting ahead change nothing but rounding, and later changes of the weights do not show.
   @Test(arguments: [DType.float32, .bfloat16]) func frozenSaysTheSame(precision: DType) throws {
     try withoutGradients {

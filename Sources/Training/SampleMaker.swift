@@ -1,0 +1,120 @@
+import Augmentation
+import Models
+import Tensors
+import Volumes
+
+/// Makes samples of cases: a place in the scan, and what is changed there.
+struct SampleMaker: Sendable {
+  let configuration: TrainingConfiguration
+
+  /// A patch of a case, changed as the configuration says.
+  ///
+  /// - Parameter generator: Its draws decide everything.
+  func sample(of source: TrainingCase, _ generator: Generator) throws -> Sample {
+    var generator = generator
+    let center = center(in: source, generator: &generator)
+    switch configuration.augmentation.set {
+    case .softcord: return try changed(source, center, generator: &generator)
+    case .paper: return try published(source, center, asRun: false, generator: &generator)
+    case .paperAsRun: return try published(source, center, asRun: true, generator: &generator)
+    case .none: return try unchanged(source, at: center)
+    }
+  }
+
+  /// A patch as it is, where a drawn one would most likely lie.
+  func unchanged(_ source: TrainingCase) throws -> Sample {
+    let near = source.cord.isEmpty ? middle(of: source) : SIMD3<Double>(source.cord[source.cord.count / 2])
+    return try unchanged(source, at: configuration.data.placement == .centered ? middle(of: source) : near)
+  }
+
+  private func changed(_ source: TrainingCase, _ center: SIMD3<Double>, generator: inout Generator) throws -> Sample {
+    var (settings, center) = (configuration.augmentation, center)
+    if source.exact, let share = configuration.data.simulation.unchanged, generator.chance(share) {
+      settings = .mirrored(settings.mirror)
+      // Between voxels, interpolation would blur.
+      center = onVoxels(center)
+    }
+    let transform = SpatialTransform(center: center, settings, generator: &generator)
+    let look = IntensityTransform(settings, generator: &generator)
+    let patch = try self.patch(source, transform)
+    let seen = try look(image: patch.image, label: patch.label, inside: patch.inside)
+    var trust = seen.inside
+    // A cord that was painted anew ends where its label says.
+    if look.cord == nil { trust = try trust * self.trust(patch.label, source) }
+    return try Sample(image: seen.image.zScored(), label: patch.label * seen.inside, trust: trust)
+  }
+
+  private func published(_ source: TrainingCase, _ center: SIMD3<Double>, asRun: Bool, generator: inout Generator) throws -> Sample {
+    let transform = PaperTransform(asRun: asRun, shape: configuration.stage.patch, generator: &generator)
+    let patch = try self.patch(source, SpatialTransform(center: center))
+    let seen = try transform(image: patch.image, label: patch.label)
+    return try Sample(
+      image: seen.image.zScored() * transform.gain, label: seen.label, trust: Tensor.ones(shape: seen.label.shape, on: seen.label.device))
+  }
+
+  private func unchanged(_ source: TrainingCase, at center: SIMD3<Double>) throws -> Sample {
+    let patch = try self.patch(source, SpatialTransform(center: center))
+    return try Sample(image: patch.image.zScored(), label: patch.label * patch.inside, trust: patch.inside * trust(patch.label, source))
+  }
+
+  private func center(in source: TrainingCase, generator: inout Generator) -> SIMD3<Double> {
+    if configuration.data.placement == .centered { return middle(of: source) }
+    var center = SIMD3<Double>.zero
+    if !source.cord.isEmpty, generator.chance(configuration.data.nearCord) {
+      // The list goes upwards: the first and the last ones are where the cord ends, or leaves the scan.
+      let (count, end) = (source.cord.count, source.cord.count / 20 + 1)
+      var some = 0..<count
+      if let share = configuration.data.nearTop, generator.chance(share) {
+        some = count - end..<count
+      } else if let share = configuration.data.nearTip, generator.chance(share) {
+        some = 0..<end
+      }
+      center = SIMD3<Double>(source.cord[some.lowerBound + Int(generator.uniform(0, Double(some.count)))])
+      for axis in 0..<3 { center[axis] += generator.normal(0, configuration.data.spread) / configuration.stage.preprocessing.spacing[axis] }
+    } else {
+      for axis in 0..<3 { center[axis] = generator.uniform(0, Double(source.shape[axis])) - 0.5 }
+    }
+    return center
+  }
+
+  /// The nearest center whose patch holds voxels of the scan as they are.
+  private func onVoxels(_ center: SIMD3<Double>) -> SIMD3<Double> {
+    let half = (SIMD3<Double>(SIMD3(configuration.stage.patch[0], configuration.stage.patch[1], configuration.stage.patch[2])) - 1) / 2
+    return (center - half).rounded(.toNearestOrAwayFromZero) + half
+  }
+
+  /// Center of the patch in the middle of a scan; its voxels are voxels of the scan.
+  private func middle(of source: TrainingCase) -> SIMD3<Double> {
+    var center = SIMD3<Double>.zero
+    for axis in 0..<3 {
+      let size = configuration.stage.patch[axis]
+      center[axis] = Double(source.shape[axis] / 2 - size / 2) + Double(size - 1) / 2
+    }
+    return center
+  }
+
+  private func patch(
+    _ source: TrainingCase, _ transform: SpatialTransform
+  ) throws -> (image: Tensor, label: Tensor, inside: Tensor) {
+    let positions = try transform.positions(
+      in: Array(source.image.shape[2...]), patch: configuration.stage.patch, spacing: configuration.stage.preprocessing.spacing,
+      on: source.image.device)
+    let image = try source.image.gridSampled(positions, alignCorners: false)
+    return (
+      try image.narrowed(dim: 1, start: 0, length: 1), try source.label.gridSampled(positions, alignCorners: false),
+      try image.narrowed(dim: 1, start: 1, length: 1).isGreater(than: 0.5).to(.float32)
+    )
+  }
+
+  /// 1 where all voxels within the tolerance of a drawn mask's edge agree, else 0; 1 everywhere without a tolerance.
+  private func trust(_ label: Tensor, _ source: TrainingCase) throws -> Tensor {
+    guard let tolerance = configuration.data.edgeTolerance, !source.exact else {
+      return try Tensor.ones(shape: label.shape, on: label.device)
+    }
+    let spacing = configuration.stage.preprocessing.spacing
+    let reach = (0..<3).map { Int((tolerance / spacing[$0]).rounded(.up)) }
+    let mean = try label.paddedByRepeating([reach[2], reach[2], reach[1], reach[1], reach[0], reach[0]])
+      .averagePool3d(kernel: reach.map { 2 * $0 + 1 }, stride: [1, 1, 1])
+    return try mean.isLess(than: 0.02).to(.float32) + mean.isGreater(than: 0.98).to(.float32)
+  }
+}
