@@ -56,6 +56,8 @@ public final class Segmenter {
   private let faint: Float = 0.1
   /// How far from a voxel that is more cord than not others may be cord in part, mm.
   private let edge = 4.5
+  /// A cord is no speck: less than this alone, all of it more cord than not, is a mistake, mm³.
+  private let speck = 30.0
   /// Least ``Volume/sureness`` of a cord. Most have 0.75 and more; a leg's bones, where the localizer does not tell them from a cord, have 0.3.
   private let leastSureness: Float = 0.5
   /// Scans shorter than this from foot to head are lengthened, and how far, mm.
@@ -134,7 +136,7 @@ public final class Segmenter {
       soft = try window.occupancy(in: windows, progress: progress)
     }
     soft.keepCord(above: faint, near: cord, within: Localizer.spacing)
-    soft.keepEdges(within: edge)
+    soft.keepEdges(within: edge, speck: speck)
     return (soft, windows)
   }
 
@@ -147,7 +149,7 @@ public final class Segmenter {
       var other = try window.occupancy(in: windows, as: view)
       if let cord {
         other.keepCord(above: faint, near: cord, within: Localizer.spacing)
-        other.keepEdges(within: edge)
+        other.keepEdges(within: edge, speck: speck)
       }
       disagreement.add(other)
     }
@@ -216,13 +218,16 @@ extension Volume {
 extension Volume {
   /// Sets to zero what is near to no voxel that is more cord than not. An edge is near to its cord; a haze in the brain is faint, but adds up.
   ///
-  /// - Parameter distance: How near along each axis of the grid, mm.
-  mutating func keepEdges(within distance: Double) {
+  /// - Parameters:
+  ///   - distance: How near along each axis of the grid, mm.
+  ///   - speck: Pieces of voxels that are more cord than not, and smaller than this, count as haze, mm³; the largest one never does.
+  mutating func keepEdges(within distance: Double, speck: Double) {
     let (shape, steps) = (grid.shape, [1, grid.shape.x, grid.shape.x * grid.shape.y])
     let reach = (0..<3).map { Int((distance / grid.spacing[$0]).rounded(.up)) }
     var near = [Bool](repeating: false, count: voxels.count)
     var (lower, upper) = (shape &- 1, SIMD3<Int>.zero)
-    for offset in voxels.indices where voxels[offset] > 0.5 {
+    let pieces = connectedComponents(above: 0.5)
+    for offset in (pieces.prefix(1) + pieces.dropFirst().filter { Double($0.count) * grid.voxelVolume >= speck }).joined() {
       near[offset] = true
       let place = SIMD3(offset % steps[1], offset % steps[2] / steps[1], offset / steps[2])
       (lower, upper) = (pointwiseMin(lower, place), pointwiseMax(upper, place))

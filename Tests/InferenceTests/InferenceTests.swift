@@ -208,11 +208,20 @@ import Volumes
         }
       }
     }
-    soft.keepEdges(within: 3)
+    soft.keepEdges(within: 3, speck: 0)
     #expect(soft.voxels == expected.voxels)
     var haze = Volume(repeating: 0.4, grid: grid)
-    haze.keepEdges(within: 3)
+    haze.keepEdges(within: 3, speck: 0)
     #expect(haze.voxels.allSatisfy { $0 == 0 })
+    // Specks are haze, unless there is nothing else.
+    var (specks, one) = (Volume(repeating: 0, grid: Grid(shape: [9, 9, 9], affine: .identity)), [SIMD3(8, 8, 8)])
+    for x in 0..<3 { one.append(SIMD3(x, 1, 1)) }
+    for place in one { specks[place.x, place.y, place.z] = 0.9 }
+    var alone = specks
+    specks.keepEdges(within: 1, speck: 2)
+    #expect(specks.voxels.count { $0 > 0 } == 3 && specks[8, 8, 8] == 0)
+    alone.keepEdges(within: 1, speck: 100)
+    #expect(alone.voxels == specks.voxels)
   }
 
   /// What is found where a cord is expected, but with three quarters at most, is none; who looks everywhere gets it.
