@@ -102,7 +102,11 @@ int ct_fast_bfloat16(int kind) {
   return 0;
 }
 
-void ct_tune_convolutions(void) { at::globalContext().setBenchmarkCuDNN(true); }
+int ct_tune_convolutions(void) {
+  const bool before = at::globalContext().benchmarkCuDNN();
+  at::globalContext().setBenchmarkCuDNN(true);
+  return before;
+}
 
 int ct_threads(void) { CT_GUARD(0, return at::get_num_threads();) }
 

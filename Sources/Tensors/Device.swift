@@ -34,8 +34,11 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
 
   /// Lets a GPU's library time its ways to compute a convolution at the first tensor of each shape: worth it where shapes come again and
   /// again, as in training. The CPU is left as it is.
-  public func expectEqualShapes() {
-    if case .cuda = self { ct_tune_convolutions() }
+  ///
+  /// - Returns: Whether that was so before.
+  @discardableResult
+  public func expectEqualShapes() -> Bool {
+    if case .cuda = self { ct_tune_convolutions() != 0 } else { false }
   }
 
   /// The name that ``init(name:)`` reads back.

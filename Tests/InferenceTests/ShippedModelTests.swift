@@ -63,7 +63,7 @@ enum RealScans {
       var (lower, shape) = (SIMD3<Int>.zero, image.grid.shape)
       (lower[axis], shape[axis]) = (cord[Int(share * Double(cord.count))] - count / 2, count)
       let few = try segmenter.segment(image.box(lower: lower, shape: shape)).mask
-      #expect(Agreement(of: few, with: whole.box(lower: lower, shape: shape).binarized(above: 0.5), partial: false).dice > 0.88)
+      #expect(Agreement(of: few, with: whole.box(lower: lower, shape: shape).binarized(above: 0.5), partial: false).dice > 0.85)
     }
   }
 }

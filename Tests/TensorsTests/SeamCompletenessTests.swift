@@ -12,6 +12,7 @@ struct SeamCompletenessTests {
     "ct_device_kind": "valuesComeBackAsTheyWent",
     "ct_device_index": "cudaTensorsSayWhereTheyAre",
     "ct_fast_bfloat16": "devices",
+    "ct_tune_convolutions": "aGPUExpectsEqualShapes",
     "ct_threads": "threads",
     "ct_set_threads": "threads",
     "ct_dtype": "bytesComeBackAsTheyWent",

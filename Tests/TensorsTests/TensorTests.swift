@@ -86,6 +86,13 @@ struct TensorTests {
     #expect(try (tensor * 2).floats() == [2, 4])
   }
 
+  /// Without a GPU as well: it is a wish, which the first convolution there heeds.
+  @Test func aGPUExpectsEqualShapes() {
+    #expect(!Device.cpu.expectEqualShapes())
+    Device.cuda(0).expectEqualShapes()
+    #expect(Device.cuda(0).expectEqualShapes())
+  }
+
   @Test func threads() {
     let before = Threads.count
     Threads.count = 1

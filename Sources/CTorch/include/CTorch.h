@@ -25,8 +25,8 @@ int64_t ct_live_tensors(void);
 int ct_device_available(int kind, int index);
 // Whether bfloat16 convolutions have instructions of their own there, and so are faster than float32.
 int ct_fast_bfloat16(int kind);
-// CUDA times its ways to compute a convolution at the first tensor of each shape, from now on.
-void ct_tune_convolutions(void);
+// CUDA times its ways to compute a convolution at the first tensor of each shape, from now on. Returns whether it did before.
+int ct_tune_convolutions(void);
 int ct_threads(void);
 int ct_set_threads(int count);
 
