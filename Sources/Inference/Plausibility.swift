@@ -19,3 +19,76 @@ extension Volume {
     return shares.isEmpty ? 0 : shares[shares.count / 2]
   }
 }
+
+extension Volume {
+  /// Sets to zero every connected piece that is no cord: one that holds none of the given places, as a vein in a window's corner, and one
+  /// that lies beside a piece that holds more of them. There is one cord at each height, so of two pieces that share most of their slices
+  /// one is something else, and not always the smaller one: a jugular vein may be larger than the cord. Where no piece holds any place,
+  /// the largest one stays.
+  ///
+  /// - Parameters:
+  ///   - threshold: Voxels above it are joined into pieces.
+  ///   - places: World positions, mm.
+  ///   - distance: How near to a place a voxel must be along each world axis, mm.
+  mutating func keepCord(above threshold: Float, near places: [SIMD3<Double>], within distance: Double) {
+    let components = connectedComponents(above: threshold)
+    guard components.count > 1 else { return }
+    // Places and voxels meet in cells of the world.
+    func cell(_ position: SIMD3<Double>) -> SIMD3<Int> {
+      let index = (position / distance).rounded(.down)
+      return SIMD3(Int(index.x), Int(index.y), Int(index.z))
+    }
+    let cells = Set(places.map(cell))
+    let (width, plane) = (grid.shape.x, grid.shape.x * grid.shape.y)
+    let pieces = components.enumerated().map { number, component in
+      let held = Set(component.map { cell(grid.world(SIMD3(Double($0 % width), Double($0 % plane / width), Double($0 / plane)))) })
+      return (number: number, held: held.intersection(cells).count, slices: Set(component.map { $0 / plane }))
+    }
+    var (taken, isFirst) = (Set<Int>(), true)
+    // The largest one comes first among equals.
+    for piece in pieces.sorted(by: { ($0.held, -$0.number) > ($1.held, -$1.number) }) {
+      if isFirst || piece.held > 0, 2 * piece.slices.intersection(taken).count <= piece.slices.count {
+        taken.formUnion(piece.slices)
+      } else {
+        for offset in components[piece.number] { voxels[offset] = 0 }
+      }
+      isFirst = false
+    }
+  }
+
+  /// Sets to zero what is near to no voxel that is more cord than not. An edge is near to its cord; a haze in the brain is faint, but adds up.
+  ///
+  /// - Parameters:
+  ///   - distance: How near along each axis of the grid, mm.
+  ///   - speck: Pieces of voxels that are more cord than not, and smaller than this, count as haze, mm³; the largest one never does.
+  mutating func keepEdges(within distance: Double, speck: Double) {
+    let (shape, steps) = (grid.shape, [1, grid.shape.x, grid.shape.x * grid.shape.y])
+    let reach = (0..<3).map { Int((distance / grid.spacing[$0]).rounded(.up)) }
+    var near = [Bool](repeating: false, count: voxels.count)
+    var (lower, upper) = (shape &- 1, SIMD3<Int>.zero)
+    let pieces = connectedComponents(above: 0.5)
+    for offset in (pieces.prefix(1) + pieces.dropFirst().filter { Double($0.count) * grid.voxelVolume >= speck }).joined() {
+      near[offset] = true
+      let place = SIMD3(offset % steps[1], offset % steps[2] / steps[1], offset / steps[2])
+      (lower, upper) = (pointwiseMin(lower, place), pointwiseMax(upper, place))
+    }
+    let box = (0..<3).map { max(0, lower[$0] - reach[$0])..<max(lower[$0], min(shape[$0], upper[$0] + reach[$0] + 1)) }
+    for axis in 0..<3 {
+      let others = (0..<3).filter { $0 != axis }
+      for b in box[others[1]] {
+        for a in box[others[0]] {
+          let line = a * steps[others[0]] + b * steps[others[1]]
+          // What is near already, and how far along this line that makes others near.
+          let set = box[axis].filter { near[line + $0 * steps[axis]] }
+          var next = box[axis].lowerBound
+          for place in set {
+            let end = min(box[axis].upperBound, place + reach[axis] + 1)
+            for i in max(next, place - reach[axis])..<max(next, end) { near[line + i * steps[axis]] = true }
+            next = max(next, end)
+          }
+        }
+      }
+    }
+    for i in voxels.indices where !near[i] { voxels[i] = 0 }
+  }
+}
