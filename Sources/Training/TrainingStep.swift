@@ -26,11 +26,10 @@ struct TrainingStep {
     state.optimizer.learningRate = schedule.learningRate(
       epoch: epoch, step: step, stepsPerEpoch: stepsPerEpoch, peak: configuration.optimizer.learningRate)
     var value = 0.0
+    // Once a step: what a part has used up would be made anew.
+    sampler.prepare(epoch: epoch, from: step)
     for part in 0..<parts {
-      let batch = try await watch.waiting {
-        sampler.prepare(epoch: epoch, from: step)
-        return try await sampler.batch(epoch: epoch, step: step, part: part).to(state.device)
-      }
+      let batch = try await watch.waiting { try await sampler.batch(epoch: epoch, step: step, part: part).to(state.device) }
       let isEmpty = try configuration.data.placement == .centered && batch.label.max(dims: [1, 2, 3, 4]).min().item() <= 0
       if try peers.any(isEmpty) {
         state.optimizer.zeroGrad()
