@@ -1,4 +1,5 @@
 import Datasets
+import Dispatch
 import Foundation
 import NIfTI
 import Simulation
@@ -26,7 +27,8 @@ extension Backdrop {
       $0.hasSuffix(".nii.gz") || $0.hasSuffix(".nii")
     }
     let stems = Dictionary(paths.map { (stem($0), $0) }) { first, _ in first }
-    let found = try stems.keys.sorted().compactMap { name -> Backdrop? in
+    let names = stems.keys.sorted()
+    @Sendable func backdrop(_ name: String) throws -> Backdrop? {
       let isLabelMap = name.hasSuffix(labelMap)
       let scan = isLabelMap ? String(name.dropLast(labelMap.count)) : name
       guard let mask = masks.lazy.compactMap({ stems[scan + $0] }).first else { return nil }
@@ -35,6 +37,15 @@ extension Backdrop {
       if isLabelMap { return try Backdrop(labels: image, cord: cord, name: name) }
       return try Backdrop(scan: image, cord: cord, name: name, contrast: Contrast.named.first { name.hasSuffix($0.rawValue) })
     }
+    // One by one they would take seconds each.
+    var results = [Result<Backdrop?, any Error>](repeating: .success(nil), count: names.count)
+    results.withUnsafeMutableBufferPointer { results in
+      nonisolated(unsafe) let results = results
+      DispatchQueue.concurrentPerform(iterations: names.count) { index in
+        results[index] = Result { try backdrop(names[index]) }
+      }
+    }
+    let found = try results.compactMap { try $0.get() }
     guard !found.isEmpty else { throw CohortError.noBackdrop(path: folder, images: paths.count) }
     return found
   }

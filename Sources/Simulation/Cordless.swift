@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Volumes
 
@@ -149,7 +148,7 @@ struct Cordless {
       nonisolated(unsafe) let out = out
       texture.withSampler { sampler in
         nonisolated(unsafe) let sampler = sampler
-        DispatchQueue.concurrentPerform(iterations: grid.shape.z) { z in
+        shareOut(grid.shape.z) { z in
           var grainy = Generator(seed: seed, stream: UInt64(z))
           for i in 0..<plane {
             let p = SIMD3<Float>(grid.world(SIMD3(Double(i % grid.shape.x), Double(i / grid.shape.x), Double(z))))

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Volumes
 
@@ -30,7 +29,11 @@ struct Distortion: Sendable {
   func source(of seen: SIMD3<Double>) -> SIMD3<Double> {
     var shift = 0.0
     // The field is smooth enough for the iteration to contract.
-    for _ in 0..<12 { shift = self(seen - direction * shift) }
+    for _ in 0..<12 {
+      let last = shift
+      shift = self(seen - direction * shift)
+      if abs(shift - last) < 1e-4 { break }
+    }
     return seen - direction * shift
   }
 
@@ -174,7 +177,7 @@ private struct Shift {
     let along = distortion.axis
     borders.withUnsafeMutableBufferPointer { out in
       nonisolated(unsafe) let out = out
-      DispatchQueue.concurrentPerform(iterations: work.shape[others[1]]) { b in
+      shareOut(work.shape[others[1]]) { b in
         for a in 0..<work.shape[others[0]] {
           var last = -Float.infinity
           for cell in 0...cells {

@@ -1,4 +1,3 @@
-import Dispatch
 import Volumes
 
 /// Fraction of a box on the inner side of a plane, in closed form (inclusion–exclusion over the corners).
@@ -25,9 +24,17 @@ import Volumes
 }
 
 extension Tube {
-  /// Largest edge of the boxes that a surface voxel is divided into, mm. Within such a box the surface is a plane but for
-  /// its curvature, which is corrected to second order.
-  static let boxEdge = 0.5
+  /// Largest edge of the boxes that a surface voxel is divided into, mm: across the tube, and along it. Within such a box the surface is
+  /// a plane but for its curvature across, which is corrected to second order; along the tube it hardly bends.
+  private static let boxEdge = (across: 0.5, along: 1.0)
+
+  /// The largest edge of a box in a direction, mm.
+  ///
+  /// - Parameter place: Where; the tube may bend on its way through an image.
+  private func boxEdge(along direction: SIMD3<Double>, at place: SIMD3<Double>) -> Double {
+    let aligned = direction.normalized.dot(curve(foot(of: place)).first.normalized)
+    return min(Self.boxEdge.along, Self.boxEdge.across / max(1e-9, 1 - aligned * aligned).squareRoot())
+  }
 
   /// The fraction of every voxel that lies in the tube.
   ///
@@ -39,7 +46,8 @@ extension Tube {
     var whole = [Float](repeating: 0, count: grid.count)
     var below = whole
     let axes = [grid.affine.x, grid.affine.y, grid.affine.z]
-    let parts = grid.spacing.map { max(1, Int(($0 / Self.boxEdge - 1e-6).rounded(.up))) }
+    let parts = SIMD3(
+      (0..<3).map { max(1, Int((grid.spacing[$0] / boxEdge(along: axes[$0], at: grid.center) - 1e-6).rounded(.up))) })
     let edges = (axes[0] / Double(parts.x), axes[1] / Double(parts.y), axes[2] / Double(parts.z))
     let share = 1 / Double(parts.x * parts.y * parts.z)
     let voxelReach = (axes[0].length + axes[1].length + axes[2].length) / 2
@@ -57,7 +65,7 @@ extension Tube {
       below.withUnsafeMutableBufferPointer { below in
         // Slices are disjoint, so writing them at the same time is safe.
         nonisolated(unsafe) let (whole, below) = (whole, below)
-        DispatchQueue.concurrentPerform(iterations: grid.shape.z) { z in
+        shareOut(grid.shape.z) { z in
           for y in 0..<grid.shape.y {
             let range = rows[y + grid.shape.y * z]
             var guess: Double? = nil

@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Volumes
 
@@ -48,7 +47,7 @@ struct Painter: Sendable {
     image.voxels.withUnsafeMutableBufferPointer { out in
       // Slices are disjoint, so writing them at the same time is safe.
       nonisolated(unsafe) let out = out
-      DispatchQueue.concurrentPerform(iterations: grid.shape.z) { z in
+      shareOut(grid.shape.z) { z in
         texture.withSampler { noise in
           stations.withLocator { locator in
             let anatomy = Anatomy(locator: locator, noise: noise, body: body)

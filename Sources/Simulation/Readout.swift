@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Volumes
 
@@ -48,7 +47,7 @@ struct Readout {
     image.voxels.withUnsafeMutableBufferPointer { out in
       // Slices are disjoint, so writing them at the same time is safe.
       nonisolated(unsafe) let out = out
-      DispatchQueue.concurrentPerform(iterations: grid.shape.z) { z in
+      shareOut(grid.shape.z) { z in
         let step = SIMD3<Float>(grid.affine.x)
         for y in 0..<grid.shape.y {
           let row = SIMD3<Float>(grid.world(SIMD3(0, Double(y), Double(z))))
@@ -69,7 +68,7 @@ struct Readout {
       imaginary.voxels.withUnsafeMutableBufferPointer { imaginary in
         nonisolated(unsafe) let (real, imaginary) = (real, imaginary)
         // Every slice draws from its own stream, so threads do not change the result.
-        DispatchQueue.concurrentPerform(iterations: real.count / plane) { z in
+        shareOut(real.count / plane) { z in
           var generator = Generator(seed: acquisition.seed, stream: Acquisition.Stream.noise, UInt64(z))
           for i in z * plane..<(z + 1) * plane {
             let (a, b) = generator.normalPair()

@@ -82,7 +82,7 @@ public func trainingAcquisition(seed: UInt64) -> (neck: Neck, acquisition: Acqui
   var generator = Generator(seed: seed)
   var neck = Neck(generator: &generator, pathology: generator.chance(0.3) ? .mixed : .none)
   // More different sizes than people have: what is seen, not what is expected, should say where the cord ends.
-  if generator.chance(0.35) { neck.thin(byPercent: generator.uniform(-25, 35)) }
+  if generator.chance(0.5) { neck.thin(byPercent: generator.uniform(-30, 45)) }
   guard generator.chance(0.5) else { return (neck, .random(for: neck, generator: &generator)) }
   let contrast = Contrast.named[Int(generator.uniform(0, Double(Contrast.named.count)))]
   return (neck, .cropped(contrast, for: neck, generator: &generator))

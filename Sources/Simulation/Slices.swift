@@ -1,4 +1,3 @@
-import Dispatch
 import Volumes
 
 extension Acquisition {
@@ -39,7 +38,7 @@ extension Tube {
       below.withUnsafeMutableBufferPointer { below in
         // Slabs are disjoint, so writing them at the same time is safe.
         nonisolated(unsafe) let (whole, below) = (whole, below)
-        DispatchQueue.concurrentPerform(iterations: slabs) { slab in
+        shareOut(slabs) { slab in
           let slices = slab * together..<min((slab + 1) * together, grid.shape.z)
           let place = acquisition.placed(slices, shown: shown)
           for box in boxes {
@@ -93,13 +92,14 @@ extension Neck {
     let lower = SIMD3(margins[0], margins[1], margins[2])
     let wide = undistorted(grid.box(lower: SIMD3(repeating: 0) &- lower, shape: grid.shape &+ 2 &* lower), acquisition)
     let toWide = wide.grid.affine.inverse
+    let near = wide.occupiedParts(within: 2 &* lower)
     var result = Volume(repeating: 0, grid: grid)
     let plane = grid.shape.x * grid.shape.y
     result.voxels.withUnsafeMutableBufferPointer { out in
       nonisolated(unsafe) let out = out
-      DispatchQueue.concurrentPerform(iterations: grid.shape.z) { z in
-        for y in 0..<grid.shape.y {
-          for x in 0..<grid.shape.x {
+      shareOut(grid.shape.z) { z in
+        for y in near[z].y {
+          for x in near[z].x {
             var point = grid.world(SIMD3(Double(x), Double(y), Double(z)))
             // The last shift that was applied is undone first.
             for distortion in field.distortions { point = distortion.source(of: point) }
@@ -171,6 +171,33 @@ extension Grid {
 }
 
 extension Volume {
+  /// For each slice of a smaller box in the middle of the grid, the rows and columns from which a voxel that is not 0 is in reach.
+  ///
+  /// - Parameter reach: Voxels along each axis; the smaller box begins in the middle of it.
+  fileprivate func occupiedParts(within reach: SIMD3<Int>) -> [(x: Range<Int>, y: Range<Int>)] {
+    let shape = grid.shape
+    var (low, high) = ([SIMD2<Int>](repeating: [shape.x, shape.y], count: shape.z), [SIMD2<Int>](repeating: [-1, -1], count: shape.z))
+    for z in 0..<shape.z {
+      for y in 0..<shape.y {
+        for x in 0..<shape.x where self[x, y, z] != 0 {
+          low[z] = pointwiseMin(low[z], [x, y])
+          high[z] = pointwiseMax(high[z], [x, y])
+        }
+      }
+    }
+    let inner = shape &- reach
+    return (0..<inner.z).map { z in
+      let (low, high) = (
+        low[z...z + reach.z].reduce(low[z], pointwiseMin) &- [reach.x, reach.y], high[z...z + reach.z].reduce(high[z], pointwiseMax)
+      )
+      func range(_ axis: Int) -> Range<Int> {
+        let (from, to) = (max(0, low[axis]), min(inner[axis] - 1, high[axis]) + 1)
+        return from..<max(from, to)
+      }
+      return (range(0), range(1))
+    }
+  }
+
   /// Value between voxels, by trilinear interpolation; the outermost voxels go on.
   fileprivate func linear(at index: SIMD3<Double>) -> Float {
     let top = SIMD3<Double>(grid.shape) - 1

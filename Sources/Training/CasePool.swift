@@ -141,7 +141,9 @@ final class CasePool {
       let (configuration, backdrops) = (configuration, backdrops)
       // Below what trains: however many scans are to be made, a step goes on as soon as its own are there.
       simulated[identity] = Task.detached(priority: .utility) {
-        try TrainingCase(CasePool.simulate(identity, configuration, backdrops), exact: true)
+        try Workers.$areOnePerScan.withValue(true) {
+          try TrainingCase(CasePool.simulate(identity, configuration, backdrops), exact: true)
+        }
       }
     }
   }

@@ -113,8 +113,12 @@ struct SampleMaker: Sendable {
     }
     let spacing = configuration.stage.preprocessing.spacing
     let reach = (0..<3).map { Int((tolerance / spacing[$0]).rounded(.up)) }
-    let mean = try label.paddedByRepeating([reach[2], reach[2], reach[1], reach[1], reach[0], reach[0]])
-      .averagePool3d(kernel: reach.map { 2 * $0 + 1 }, stride: [1, 1, 1])
+    var mean = try label.paddedByRepeating([reach[2], reach[2], reach[1], reach[1], reach[0], reach[0]])
+    for axis in 0..<3 {
+      var kernel = [1, 1, 1]
+      kernel[axis] = 2 * reach[axis] + 1
+      mean = try mean.averagePool3d(kernel: kernel, stride: [1, 1, 1])
+    }
     return try mean.isLess(than: 0.02).to(.float32) + mean.isGreater(than: 0.98).to(.float32)
   }
 }

@@ -182,7 +182,7 @@ public final class Trainer {
   }
 
   /// Steps whose samples are made while a GPU trains: enough for a batch to be there when it is needed.
-  private static let ahead = 3
+  private static let ahead = 6
 
   private var bestPath: String { runFolder + "/best.safetensors" }
 

@@ -106,7 +106,7 @@ func determinism() {
   #expect(other.cord.voxels == first.cord.voxels)
 }
 
-@Test("Scans made at the same time on several threads are those made alone")
+@Test("Scans made at the same time, on several threads or on one each, are those made alone")
 func threads() {
   let alone = (0..<3).map { trainingPatch(seed: $0, shape: [20, 20, 16]) }
   var together = [SimulatedScan?](repeating: nil, count: 3)
@@ -116,6 +116,12 @@ func threads() {
   }
   for (a, b) in zip(alone, together) {
     #expect(a.image.voxels == b!.image.voxels && a.cord.voxels == b!.cord.voxels && a.canal.voxels == b!.canal.voxels)
+  }
+  Workers.$areOnePerScan.withValue(true) {
+    for (seed, a) in alone.enumerated() {
+      let b = trainingPatch(seed: UInt64(seed), shape: [20, 20, 16])
+      #expect(a.image.voxels == b.image.voxels && a.cord.voxels == b.cord.voxels && a.canal.voxels == b.canal.voxels)
+    }
   }
 }
 
