@@ -246,13 +246,14 @@ struct Interrupted: Error {}
     #expect(try await floats(3, 5) != floats(4, 5))
   }
 
-  /// Samples that were begun some steps ahead are those that are made when they are needed.
-  @Test func samplesMadeAheadAreTheSame() async throws {
+  /// Samples that were begun some steps ahead are those that are made when they are needed, in every part of a step.
+  @Test(arguments: [1, 2]) func samplesMadeAheadAreTheSame(parts: Int) async throws {
     let data = try TinyData()
     defer { data.remove() }
     var configuration = TinyData.configuration()
     configuration.data.simulation = SimulationSettings(scans: 2, lifetime: 3)
     configuration.data.simulatedShare = 0.5
+    configuration.schedule.accumulation = parts
     func images(ahead: Int) async throws -> [[Float]] {
       let pool = CasePool(configuration, try TrainingData(configuration, root: data.folder))
       let sampler = Sampler(configuration, pool, stepsPerEpoch: 4, ahead: ahead)
@@ -260,13 +261,13 @@ struct Interrupted: Error {}
       var images: [[Float]] = []
       for step in 0..<4 {
         sampler.prepare(epoch: 0, from: step)
-        images.append(try await sampler.batch(epoch: 0, step: step).image.floats())
+        for part in 0..<parts { images.append(try await sampler.batch(epoch: 0, step: step, part: part).image.floats()) }
       }
       return images
     }
     let needed = try await images(ahead: 0)
     #expect(try await needed == images(ahead: 2))
-    #expect(Set(needed).count == 4)
+    #expect(Set(needed).count == 4 * parts)
   }
 
   /// Near the edge of a drawn mask nothing is learned, unless the cord was painted to end there.
