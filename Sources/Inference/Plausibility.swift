@@ -9,13 +9,17 @@ extension Volume {
   /// this does. The median, because a lesion or an artefact may blur some slices of a true cord.
   ///
   /// - Returns: 0…1; 0 where no voxel is more cord than not.
-  var sureness: Float {
+  var sureness: Float { sureness(of: voxels.indices.filter { voxels[$0] > 0.5 }) }
+
+  /// The same of some of the voxels that are more cord than not.
+  private func sureness(of voxels: [Int]) -> Float {
     let plane = grid.shape.x * grid.shape.y
-    let shares = (0..<grid.shape.z).compactMap { z -> Float? in
-      let slice = voxels[z * plane..<(z + 1) * plane]
-      let held = slice.count { $0 > 0.5 }
-      return held > 0 ? Float(slice.count { $0 > 0.9 }) / Float(held) : nil
-    }.sorted()
+    var slices = [(held: Int, sure: Int)](repeating: (0, 0), count: grid.shape.z)
+    for offset in voxels {
+      slices[offset / plane].held += 1
+      if self.voxels[offset] > 0.9 { slices[offset / plane].sure += 1 }
+    }
+    let shares = slices.filter { $0.held > 0 }.map { Float($0.sure) / Float($0.held) }.sorted()
     return shares.isEmpty ? 0 : shares[shares.count / 2]
   }
 }
@@ -61,13 +65,15 @@ extension Volume {
   /// - Parameters:
   ///   - distance: How near along each axis of the grid, mm.
   ///   - speck: Pieces of voxels that are more cord than not, and smaller than this, count as haze, mm³; the largest one never does.
-  mutating func keepEdges(within distance: Double, speck: Double) {
+  ///   - doubt: Pieces whose ``sureness`` is smaller than this, too: the roots below the cord, where the mask begins anew.
+  mutating func keepEdges(within distance: Double, speck: Double, doubt: Float) {
     let (shape, steps) = (grid.shape, [1, grid.shape.x, grid.shape.x * grid.shape.y])
     let reach = (0..<3).map { Int((distance / grid.spacing[$0]).rounded(.up)) }
     var near = [Bool](repeating: false, count: voxels.count)
     var (lower, upper) = (shape &- 1, SIMD3<Int>.zero)
     let pieces = connectedComponents(above: 0.5)
-    for offset in (pieces.prefix(1) + pieces.dropFirst().filter { Double($0.count) * grid.voxelVolume >= speck }).joined() {
+    let apart = pieces.dropFirst().filter { Double($0.count) * grid.voxelVolume >= speck && sureness(of: $0) >= doubt }
+    for offset in (pieces.prefix(1) + apart).joined() {
       near[offset] = true
       let place = SIMD3(offset % steps[1], offset % steps[2] / steps[1], offset / steps[2])
       (lower, upper) = (pointwiseMin(lower, place), pointwiseMax(upper, place))

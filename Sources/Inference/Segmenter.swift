@@ -60,6 +60,9 @@ public final class Segmenter {
   private let speck = 30.0
   /// Least ``Volume/sureness`` of a cord. Most have 0.75 and more; a leg's bones, where the localizer does not tell them from a cord, have 0.3.
   private let leastSureness: Float = 0.5
+  /// Least sureness of a piece of mask that lies apart. What begins anew among the roots or in the brain has hardly any; less is asked than of
+  /// the whole, for a true piece apart is where the scan is poor.
+  private let leastSurenessApart: Float = 0.25
   /// Scans shorter than this from foot to head are lengthened, and how far, mm.
   private let (shortest, enough) = (30.0, 60.0)
   /// How often the windows are extended at the ends.
@@ -142,7 +145,7 @@ public final class Segmenter {
   /// Leaves what is cord of what was seen near the localizer's.
   private func keepCord(in soft: inout Volume, near cord: [SIMD3<Double>]) {
     soft.keepCord(above: faint, near: cord, within: Localizer.spacing)
-    soft.keepEdges(within: edge, speck: speck)
+    soft.keepEdges(within: edge, speck: speck, doubt: leastSurenessApart)
   }
 
   /// Looks again in other ways through the windows that held the cord.

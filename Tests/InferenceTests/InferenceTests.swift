@@ -208,20 +208,37 @@ import Volumes
         }
       }
     }
-    soft.keepEdges(within: 3, speck: 0)
+    soft.keepEdges(within: 3, speck: 0, doubt: 0)
     #expect(soft.voxels == expected.voxels)
     var haze = Volume(repeating: 0.4, grid: grid)
-    haze.keepEdges(within: 3, speck: 0)
+    haze.keepEdges(within: 3, speck: 0, doubt: 0)
     #expect(haze.voxels.allSatisfy { $0 == 0 })
     // Specks are haze, unless there is nothing else.
     var (specks, one) = (Volume(repeating: 0, grid: Grid(shape: [9, 9, 9], affine: .identity)), [SIMD3(8, 8, 8)])
     for x in 0..<3 { one.append(SIMD3(x, 1, 1)) }
     for place in one { specks[place.x, place.y, place.z] = 0.9 }
     var alone = specks
-    specks.keepEdges(within: 1, speck: 2)
+    specks.keepEdges(within: 1, speck: 2, doubt: 0)
     #expect(specks.voxels.count { $0 > 0 } == 3 && specks[8, 8, 8] == 0)
-    alone.keepEdges(within: 1, speck: 100)
+    alone.keepEdges(within: 1, speck: 100, doubt: 0)
     #expect(alone.voxels == specks.voxels)
+  }
+
+  /// A piece of mask apart from the cord stays where the model is sure of it, and goes where it is not.
+  @Test(arguments: [0.95, 0.8] as [Float]) func whatBeginsAnewMustBeSure(inside: Float) {
+    var soft = Volume(repeating: 0, grid: Grid(shape: [9, 9, 40], affine: .identity))
+    func fill(_ slices: Range<Int>, _ value: Float) {
+      for z in slices { for y in 3..<6 { for x in 3..<6 { soft[x, y, z] = value } } }
+    }
+    fill(20..<40, 0.95)
+    fill(2..<8, inside)
+    soft.keepEdges(within: 1, speck: 10, doubt: 0.25)
+    #expect(soft[4, 4, 30] == 0.95 && soft[4, 4, 5] == (inside > 0.9 ? inside : 0))
+    // The largest piece stays, sure or not.
+    var doubtful = Volume(repeating: 0, grid: soft.grid)
+    doubtful[4, 4, 4] = 0.7
+    doubtful.keepEdges(within: 1, speck: 10, doubt: 0.25)
+    #expect(doubtful[4, 4, 4] == 0.7)
   }
 
   /// What is found where a cord is expected, but with three quarters at most, is none; who looks everywhere gets it.
