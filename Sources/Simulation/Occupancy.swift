@@ -28,12 +28,15 @@ extension Tube {
   /// a plane but for its curvature across, which is corrected to second order; along the tube it hardly bends.
   private static let boxEdge = (across: 0.5, along: 1.0)
 
-  /// The largest edge of a box in a direction, mm.
-  ///
-  /// - Parameter place: Where; the tube may bend on its way through an image.
-  private func boxEdge(along direction: SIMD3<Double>, at place: SIMD3<Double>) -> Double {
-    let aligned = direction.normalized.dot(curve(foot(of: place)).first.normalized)
-    return min(Self.boxEdge.along, Self.boxEdge.across / max(1e-9, 1 - aligned * aligned).squareRoot())
+  /// How many boxes a voxel is divided into along each of its edges; the tube is taken to run as it does in the middle of the grid.
+  private func parts(of grid: Grid, _ axes: [SIMD3<Double>]) -> SIMD3<Int> {
+    let way = curve(foot(of: grid.center)).first.normalized
+    return SIMD3(
+      axes.map { axis in
+        let aligned = axis.normalized.dot(way)
+        let edge = min(Self.boxEdge.along, Self.boxEdge.across / max(1e-9, 1 - aligned * aligned).squareRoot())
+        return max(1, Int((axis.length / edge - 1e-6).rounded(.up)))
+      })
   }
 
   /// The fraction of every voxel that lies in the tube.
@@ -46,8 +49,7 @@ extension Tube {
     var whole = [Float](repeating: 0, count: grid.count)
     var below = whole
     let axes = [grid.affine.x, grid.affine.y, grid.affine.z]
-    let parts = SIMD3(
-      (0..<3).map { max(1, Int((grid.spacing[$0] / boxEdge(along: axes[$0], at: grid.center) - 1e-6).rounded(.up))) })
+    let parts = parts(of: grid, axes)
     let edges = (axes[0] / Double(parts.x), axes[1] / Double(parts.y), axes[2] / Double(parts.z))
     let share = 1 / Double(parts.x * parts.y * parts.z)
     let voxelReach = (axes[0].length + axes[1].length + axes[2].length) / 2
