@@ -62,12 +62,10 @@ public struct AugmentationSettings: Sendable, Hashable, Codable {
     return settings
   }
 
-  /// Mirrors, and changes nothing else.
-  ///
-  /// - Parameter chance: Of a mirror image.
-  public static func mirrored(_ chance: Double) -> AugmentationSettings {
-    var settings = none
-    (settings.set, settings.mirror) = (.softcord, chance)
+  /// Of these settings what keeps every voxel as sharp as it is: mirror images and negatives.
+  public var sharp: AugmentationSettings {
+    var settings = Self.none
+    (settings.set, settings.mirror, settings.invert) = (.softcord, mirror, invert)
     return settings
   }
 

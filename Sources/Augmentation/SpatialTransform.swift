@@ -53,6 +53,25 @@ public struct SpatialTransform: Sendable {
       positions(in: Array(source.shape[2...]), patch: patch, spacing: spacing, on: source.device), padding: .zeros, alignCorners: false)
   }
 
+  /// Where the patch lies in the source if each of its voxels is one of the source's: it can be cut out, without interpolation.
+  ///
+  /// - Parameters:
+  ///   - patch: Voxels of the patch.
+  ///   - size: Voxels of the source.
+  /// - Returns: The source's voxel at the patch's lower corner, and whether the patch shows x in reverse; `nil` where it lies between
+  ///   voxels or outside.
+  public func cut(patch: [Int], from size: [Int]) -> (first: SIMD3<Int>, isMirrored: Bool)? {
+    let first = center - (SIMD3(Double(patch[0]), Double(patch[1]), Double(patch[2])) - 1) / 2
+    let isMirrored = matrix.x.x < 0
+    guard
+      warp == nil, matrix.x == [isMirrored ? -1 : 1, 0, 0], matrix.y == [0, 1, 0], matrix.z == [0, 0, 1],
+      first == first.rounded(.toNearestOrEven)
+    else { return nil }
+    let lower = SIMD3<Int>(first)
+    guard (0..<3).allSatisfy({ lower[$0] < size[$0] && lower[$0] + patch[$0] > 0 }) else { return nil }
+    return (lower, isMirrored)
+  }
+
   /// Where the voxels of the patch come from, as LibTorch counts: −1…1 from edge to edge of the source, whatever its resolution.
   ///
   /// - Parameter size: Voxels of the source that ``center`` counts in; their size is `spacing`, mm.

@@ -14,6 +14,8 @@ extension Acquisition {
     let lower = g.chance(0.3)
     if lower { plan.disc = Int(g.uniform(8, 21)) }
     plan.artefacts["inflow"] = Rate(0.35, 0.1, 1)
+    // Along the cord only: the slabs of T1w and T2w end beside it.
+    if plan.plane == .axial && contrast != .dwi { plan.artefacts["slabEnds"] = Rate(plan.slicewise ? 0.25 : 0.7, 0.2, 1) }
     var settings = SimulationSettings.standard
     settings.protocols[contrast.rawValue] = plan
     var result = standard(contrast, for: neck, settings: settings, generator: &g)

@@ -9,6 +9,8 @@ public struct Acquisition: Sendable, Codable {
   /// The acquired voxels: any spacing, obliqueness and field of view. Slices, or the partitions of a 3D sequence, follow each
   /// other along z; phase is encoded along y.
   public var grid: Grid
+  /// What is excited: from where to where along the direction of z, mm of the series' world. The grid may become a crop of it.
+  public var slab: Span
   /// How the image is stored: the acquired voxels listed along other axes; `nil` keeps the grid's own.
   public var stored: Orientation?
   /// How the person lies, relative to the neck's reference position.
@@ -37,6 +39,7 @@ public struct Acquisition: Sendable, Codable {
     variation: Double = 1, stored: Orientation? = nil, motion: Motion = .none, profile: SliceProfile = .box,
     artefacts: Artefacts = .none, seed: UInt64
   ) {
+    slab = grid.slab
     self.sequence = sequence ?? .published(contrast)
     (self.contrast, self.grid, self.signalToNoise, self.coil) = (contrast, grid, signalToNoise, coil)
     (self.bias, self.blur, self.variation, self.seed) = (bias, blur, variation, seed)
@@ -55,5 +58,15 @@ public struct Acquisition: Sendable, Codable {
     var affine = Affine.rotation(degrees: angles).after(Affine(spacing: spacing))
     affine.origin = center - affine((SIMD3<Double>(shape) - 1) / 2)
     return Grid(shape: shape, affine: affine)
+  }
+}
+
+extension Grid {
+  /// Where the first slice begins and the last one ends along the direction of z, mm.
+  var slab: Span {
+    let normal = affine.z / spacing.z
+    let middle = (normal * center).sum()
+    let half = Double(shape.z) * spacing.z / 2
+    return Span(middle - half, middle + half)
   }
 }

@@ -32,6 +32,8 @@ public struct Artefacts: Sendable, Hashable, Codable {
   public var smoothing = 0.0
   /// CSF whose signal swings along the cord, even below the cord's own: how fresh it flows into the slab.
   public var inflow = 0.0
+  /// Slices towards the ends of the slab whose contrast comes closer to proton density, and on which the other end is folded.
+  public var slabEnds = 0.0
 
   /// No artefact.
   public static let none = Artefacts()
@@ -45,7 +47,7 @@ public struct Artefacts: Sendable, Hashable, Codable {
       ("ringing", \.ringing), ("ghosting", \.ghosting), ("pulsation", \.pulsation), ("flowVoids", \.flowVoids),
       ("distortion", \.distortion), ("dropOut", \.dropOut), ("metal", \.metal), ("unevenSlices", \.unevenSlices),
       ("missingSlices", \.missingSlices), ("duplicatedSlices", \.duplicatedSlices), ("zipper", \.zipper), ("smoothing", \.smoothing),
-      ("inflow", \.inflow),
+      ("inflow", \.inflow), ("slabEnds", \.slabEnds),
     ]
   }
 }
@@ -54,7 +56,7 @@ extension Acquisition {
   /// Streams of an acquisition's seed, one for each thing that is drawn.
   enum Stream {
     static let motion: UInt64 = 1, distortion: UInt64 = 2, slices: UInt64 = 3, ghosts: UInt64 = 4, zipper: UInt64 = 5
-    static let signals: UInt64 = 6, field: UInt64 = 7, noise: UInt64 = 8
+    static let signals: UInt64 = 6, field: UInt64 = 7, noise: UInt64 = 8, slab: UInt64 = 9
   }
 
   /// For every slice, the slice whose place it shows: itself, or its predecessor where it is a duplicate.

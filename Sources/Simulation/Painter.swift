@@ -31,7 +31,9 @@ struct Painter: Sendable {
   /// Instead of the body, around the canal.
   let backdrop: Backdrop.Placed?
   let lesions: [Neck.Lesion]
-  let signals: Signals
+  /// In the middle of the slab; while a slice is painted, in that slice.
+  var signals: Signals
+  let ends: SlabEnds?
   let flow: CSFFlow
 
   /// Mean signal of every voxel.
@@ -51,7 +53,9 @@ struct Painter: Sendable {
         texture.withSampler { noise in
           stations.withLocator { locator in
             let anatomy = Anatomy(locator: locator, noise: noise, body: body)
-            paint(
+            var painter = self
+            if let ends { painter.signals = ends.signals(signals, slice: z) }
+            painter.paint(
               acquisition.placed(z..<z + 1, shown: shown), at: z * plane, cord: cord, canal: canal, anatomy: anatomy,
               into: out.baseAddress! + z * plane)
           }

@@ -7,6 +7,7 @@ struct Readout {
   let coil: Coil
   let bias: Bias
   let field: UnevenField
+  let ends: SlabEnds?
 
   /// - Parameters:
   ///   - signal: Mean signal of every voxel of the acquisition's grid.
@@ -16,6 +17,7 @@ struct Readout {
     let artefacts = acquisition.artefacts
     var real = signal
     shade(&real)
+    ends?.fold(&real.voxels, plane: real.grid.shape.x * real.grid.shape.y)
     if artefacts.ghosting > 0 || artefacts.pulsation > 0 { ghost(&real, moving: moving) }
     // Partial sampling costs resolution along the phase encoding first. What weights k-space smooths signal and noise alike: neighboring
     // voxels share noise, as in real scans.

@@ -63,7 +63,7 @@ public struct ScanProtocol: Sendable, Hashable, Codable {
         "ringing": Rate(1, 0.1, 0.5), "ghosting": Rate(0.4, 0.05, 0.4), "pulsation": Rate(0.5, 0.05, 0.4), "flowVoids": Rate(0, 0, 0),
         "distortion": Rate(0, 0, 0), "dropOut": Rate(0, 0, 0), "metal": Rate(0, 0.3, 1), "unevenSlices": Rate(0, 0, 0),
         "missingSlices": Rate(0, 0, 0), "duplicatedSlices": Rate(0, 0, 0), "zipper": Rate(0.01, 0.1, 0.5), "smoothing": Rate(0, 0, 0),
-        "inflow": Rate(0, 0, 0),
+        "inflow": Rate(0, 0, 0), "slabEnds": Rate(0, 0, 0),
       ])
     switch contrast {
     case .t1w:
@@ -95,12 +95,12 @@ public struct ScanProtocol: Sendable, Hashable, Codable {
   /// Strengths for one scan.
   func drawArtefacts(_ g: inout Generator) -> Artefacts {
     var result = Artefacts.none
-    // What the inflow draws changes nothing that is drawn later.
+    // What these two draw changes nothing that is drawn later.
     var copy = g
     var aside = Generator(seed: copy.next(), stream: 1)
     // All names, whether listed or not: what one artefact draws does not change the next.
     for (name, path) in Artefacts.all {
-      let (dice, share) = path == \.inflow ? (aside.uniform(0, 1), aside.uniform(0, 1)) : (g.uniform(0, 1), g.uniform(0, 1))
+      let (dice, share) = path == \.inflow || path == \.slabEnds ? (aside.uniform(0, 1), aside.uniform(0, 1)) : (g.uniform(0, 1), g.uniform(0, 1))
       guard let rate = artefacts[name], dice < rate.probability else { continue }
       result[keyPath: path] = rate.strength.from + share * (rate.strength.to - rate.strength.from)
     }

@@ -39,6 +39,7 @@ public func acquire(
   var signals = Signals(acquisition, tissues: settings.properties, generator: &generator)
   let person = neck.body.texture
   if let backdrop { signals = signals.followed(by: backdrop, in: acquisition.contrast, person: person, generator: &generator) }
+  let ends = SlabEnds(acquisition, signals: signals)
   let field = UnevenField(acquisition, cord: cordTube)
   // Where the field distorts, everything is painted finer and then moved where it is seen.
   var painted = acquisition
@@ -48,7 +49,7 @@ public func acquire(
   var textureGenerator = Generator(seed: person)
   let painter = Painter(
     stations: Stations(neck: neck, cord: axis, canal: canalTube), texture: Texture(generator: &textureGenerator),
-    body: neck.body, backdrop: backdrop.map { Backdrop.Placed($0, person: person) }, lesions: neck.lesions, signals: signals,
+    body: neck.body, backdrop: backdrop.map { Backdrop.Placed($0, person: person) }, lesions: neck.lesions, signals: signals, ends: ends,
     flow: CSFFlow(acquisition))
   var image = painter.paint(painted, cord: cord.whole, canal: canal.whole)
   var occupancies = [cord.below, canal.below, cord.whole, canal.whole]
@@ -59,7 +60,7 @@ public func acquire(
     acquisition: acquisition,
     coil: Coil(
       strength: acquisition.coil, center: acquisition.motion.personFromSeries(grid.center), neck: neck, cord: cordTube, generator: &shading),
-    bias: Bias(strength: acquisition.bias, generator: &shading), field: field)
+    bias: Bias(strength: acquisition.bias, generator: &shading), field: field, ends: ends)
   let moving = zip(occupancies[2], occupancies[3]).map { max(0, $1 - $0) * signals[.csf] }
   let scan = SimulatedScan(
     image: readout(image, moving: moving), cord: Volume(voxels: occupancies[0], grid: grid),
@@ -99,6 +100,7 @@ public func trainingPatch(seed: UInt64, shape: SIMD3<Int> = [64, 64, 80], spacin
   let half = spacing * (SIMD3<Double>(shape) - 1) / 2
   let middle = acquisition.grid.center
   acquisition.grid = Grid(shape: shape, affine: Affine(spacing: spacing, origin: middle - half))
+  acquisition.slab = acquisition.grid.slab
   acquisition.stored = nil
   return acquire(neck, acquisition)
 }

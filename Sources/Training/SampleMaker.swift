@@ -30,7 +30,7 @@ struct SampleMaker: Sendable {
   private func changed(_ source: TrainingCase, _ center: SIMD3<Double>, generator: inout Generator) throws -> Sample {
     var (settings, center) = (configuration.augmentation, center)
     if source.exact, let share = configuration.data.simulation.unchanged, generator.chance(share) {
-      settings = .mirrored(settings.mirror)
+      settings = settings.sharp
       // Between voxels, interpolation would blur.
       center = onVoxels(center)
     }
@@ -93,9 +93,16 @@ struct SampleMaker: Sendable {
     return center
   }
 
-  private func patch(
+  /// Image, occupancy and field of view, of the patch's size.
+  func patch(
     _ source: TrainingCase, _ transform: SpatialTransform
   ) throws -> (image: Tensor, label: Tensor, inside: Tensor) {
+    if let cut = transform.cut(patch: configuration.stage.patch, from: Array(source.image.shape[2...])) {
+      let image = try self.box(of: source.image, of: source, cut)
+      return try (
+        image.narrowed(dim: 1, start: 0, length: 1), box(of: source.label, of: source, cut), image.narrowed(dim: 1, start: 1, length: 1)
+      )
+    }
     let positions = try transform.positions(
       in: Array(source.image.shape[2...]), patch: configuration.stage.patch, spacing: configuration.stage.preprocessing.spacing,
       on: source.image.device)
@@ -104,6 +111,21 @@ struct SampleMaker: Sendable {
       try image.narrowed(dim: 1, start: 0, length: 1), try source.label.gridSampled(positions, alignCorners: false),
       try image.narrowed(dim: 1, start: 1, length: 1).isGreater(than: 0.5).to(.float32)
     )
+  }
+
+  /// A patch that is cut out; 0 outside of the scan.
+  ///
+  /// - Parameter tensor: The scan's image, or its label: the mean of its finer voxels is what lies in the middle between them.
+  private func box(of tensor: Tensor, of source: TrainingCase, _ cut: (first: SIMD3<Int>, isMirrored: Bool)) throws -> Tensor {
+    let (size, patch) = (tensor.shape, configuration.stage.patch)
+    let parts = (0..<3).map { size[2 + $0] / source.image.shape[2 + $0] }
+    let amounts = [2, 1, 0].flatMap { axis -> [Int] in
+      let first = cut.first[axis] * parts[axis]
+      return [-first, first + patch[axis] * parts[axis] - size[2 + axis]]
+    }
+    var box = try tensor.padded(amounts)
+    if parts != [1, 1, 1] { box = try box.averagePool3d(kernel: parts) }
+    return cut.isMirrored ? try box.flipped(dims: [2]) : box
   }
 
   /// 1 where all voxels within the tolerance of a drawn mask's edge agree, else 0; 1 everywhere without a tolerance.

@@ -12,6 +12,8 @@ final class Sampler {
   private let maker: SampleMaker
   /// Samples on their way, by their number in the epoch.
   private var coming: [Int: Task<Sample, any Error>] = [:]
+  /// The batch after the last one that was asked for, by the number of its first sample, where it is made ahead.
+  private var next: (first: Int, batch: Task<Sample, any Error>)?
 
   /// - Parameter ahead: 0 where the network runs on the processors that make samples.
   init(_ configuration: TrainingConfiguration, _ pool: CasePool, stepsPerEpoch: Int, share: (rank: Int, of: Int) = (0, 1), ahead: Int = 0) {
@@ -27,16 +29,30 @@ final class Sampler {
   func batch(epoch: Int, step: Int, part: Int = 0) async throws -> Sample {
     let indices = indices(step: step, part: part)
     for index in indices where coming[index] == nil { coming[index] = try await begin(epoch: epoch, index: index) }
-    var samples: [Sample] = []
-    for index in indices { samples.append(try await coming.removeValue(forKey: index)!.value) }
-    return try Sample(samples)
+    let batch = next?.first == indices.lowerBound ? next!.batch : gather(indices)
+    for index in indices { coming[index] = nil }
+    let isLast = part + 1 == configuration.schedule.accumulation ?? 1
+    let following = self.indices(step: isLast ? step + 1 : step, part: isLast ? 0 : part + 1)
+    let comes = ahead > 0 && following.allSatisfy { coming[$0] != nil }
+    next = comes ? (following.lowerBound, gather(following)) : nil
+    return try await batch.value
+  }
+
+  /// Samples on their way as one batch.
+  private func gather(_ indices: Range<Int>) -> Task<Sample, any Error> {
+    let tasks = indices.map { coming[$0]! }
+    return Task.detached {
+      var samples: [Sample] = []
+      for task in tasks { samples.append(try await task.value) }
+      return try Sample(samples)
+    }
   }
 
   /// Turns to an epoch: starts making the simulated scans that it and the next one need, in the order of need.
   func enter(epoch: Int) {
     pool.enter(epoch: epoch)
     for task in coming.values { task.cancel() }
-    coming = [:]
+    (coming, next) = ([:], nil)
     for epoch in epoch...min(epoch + 1, configuration.schedule.epochs - 1) {
       for step in 0..<stepsPerEpoch {
         for choice in choices(epoch: epoch, step: step) { if case .simulated = choice { pool.prepare(choice) } }

@@ -83,8 +83,8 @@ public struct SimulationSettings: Sendable, Hashable, Codable {
   /// Share of the simulated scans that show no cord, but limbs, test objects, disorder or noise; none when absent.
   public var cordless: Double?
 
-  /// Share of the samples of simulated scans that stay as they were simulated, but moved and mirrored; none when absent. Others pass
-  /// through the augmentation, which makes most of them less sharp than scans are.
+  /// Share of the samples of simulated scans that stay as they were simulated, but moved, mirrored and sometimes a negative; none when
+  /// absent. Others pass through the augmentation, which makes most of them less sharp than scans are.
   public var unchanged: Double?
 
   /// Standard deviation of the logarithm of how much larger than they are the simulated people and their scans' voxels are said to be;

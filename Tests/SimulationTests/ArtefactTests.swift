@@ -63,6 +63,52 @@ func inflow() {
   #expect(zip(slices, slices.dropFirst()).allSatisfy { abs(log($0 / $1)) < 0.25 })
 }
 
+@Test("Towards the ends of a slab CSF becomes brighter than the cord in MT-off; its middle and the truth stay")
+func slabEnds() {
+  var acquisition = series(.none, shape: [30, 30, 24], spacing: [1, 1, 4])
+  acquisition.contrast = .mtOff
+  acquisition.sequence = .published(.mtOff)
+  (acquisition.signalToNoise, acquisition.blur, acquisition.coil) = (1e6, .zero, 0)
+  let plain = acquire(neck, acquisition)
+  acquisition.artefacts.slabEnds = 1
+  /// Median signal of the CSF over that of the cord in a slice.
+  func ratio(_ scan: SimulatedScan, _ z: Int) -> Float {
+    func median(_ values: [Float]) -> Float { values.sorted()[values.count / 2] }
+    let slice = z * 900..<(z + 1) * 900
+    let cord = slice.filter { scan.cord.voxels[$0] == 1 }.map { scan.image.voxels[$0] }
+    let csf = slice.filter { scan.canal.voxels[$0] == 1 && scan.cord.voxels[$0] == 0 }.map { scan.image.voxels[$0] }
+    return median(csf) / median(cord)
+  }
+  let before = [0, 23].map { ratio(plain, $0) }
+  var after: [Float] = []
+  for seed in 0..<4 {
+    acquisition.seed = UInt64(seed)
+    let spoiled = acquire(neck, acquisition)
+    #expect(spoiled.cord.voxels == plain.cord.voxels)
+    after += [0, 23].map { ratio(spoiled, $0) }
+    // Tissue values do not depend on the seed here, what is seen in the middle does by no more than noise.
+    #expect(abs(ratio(spoiled, 12) / ratio(plain, 12) - 1) < 0.1)
+  }
+  #expect(before.max()! < 0.8 && after.min()! > 1.2 * before.max()! && after.max()! > 1.2)
+}
+
+@Test("A crop shows the part of the slab that it was cut from")
+func croppedSlab() throws {
+  var artefacts = Artefacts.none
+  artefacts.slabEnds = 1
+  let whole = series(artefacts, shape: [8, 8, 20])
+  var crop = whole
+  crop.grid = whole.grid.box(lower: [1, 2, 3], shape: [4, 4, 9])
+  var generator = Generator(seed: 1)
+  let signals = Signals(whole, generator: &generator)
+  let (ends, cropped) = try (#require(SlabEnds(whole, signals: signals)), #require(SlabEnds(crop, signals: signals)))
+  for z in 0..<9 {
+    let (expected, seen) = (ends.signals(signals, slice: z + 3).mean, cropped.signals(signals, slice: z).mean)
+    #expect(zip(expected, seen).allSatisfy { abs($0 - $1) < 1e-5 })
+  }
+  #expect(ends.signals(signals, slice: 0).mean != signals.mean)
+}
+
 @Test("An implant takes the signal around it, and leaves that of the rest")
 func voids() {
   let implant = Implant(place: [3, -2, 5], size: 6)
@@ -159,7 +205,7 @@ func noise(blur: Double) {
   (acquisition.signalToNoise, acquisition.blur, acquisition.coil) = (10, SIMD3(repeating: blur), 0)
   let readout = Readout(
     acquisition: acquisition, coil: Coil(strength: 0, center: .zero, neck: neck, cord: neck.cord, generator: &fixed),
-    bias: Bias(strength: 0, generator: &fixed), field: UnevenField(acquisition, cord: neck.cord))
+    bias: Bias(strength: 0, generator: &fixed), field: UnevenField(acquisition, cord: neck.cord), ends: nil)
   let image = readout(Volume(repeating: 10, grid: acquisition.grid), moving: [])
   let noise = image.voxels.map { Double($0) - 10 }
   let variance = noise.reduce(0) { $0 + $1 * $1 } / Double(noise.count)

@@ -287,13 +287,13 @@ struct Interrupted: Error {}
     }
   }
 
-  /// Simulated samples that stay as they are may be moved by whole voxels and mirrored, drawn scans pass through the augmentation as ever.
+  /// Simulated samples that stay as they are may be moved by whole voxels, mirrored and negatives, drawn scans pass through the augmentation as ever.
   @Test func simulatedSamplesMayStayUnchanged() async throws {
     let data = try TinyData()
     defer { data.remove() }
     var configuration = TinyData.configuration()
     configuration.data.simulation = SimulationSettings(scans: 2, lifetime: 3)
-    configuration.augmentation.mirror = 0
+    (configuration.augmentation.mirror, configuration.augmentation.invert) = (0, 0)
     // Centers lie in the middle of a voxel, and so does the middle of a patch of odd size: nothing is interpolated either way.
     (configuration.data.spread, configuration.stage.patch) = (0, [15, 15, 15])
     func images(share: Double, set: AugmentationSet = .softcord, simulated: Double = 1) async throws -> [[Float]] {
@@ -311,12 +311,47 @@ struct Interrupted: Error {}
     #expect(try await difference(images(share: 1), plain) < 1e-3)
     #expect(try await difference(images(share: 0), plain) > 0.1)
     #expect(try await difference(images(share: 1, simulated: 0), images(share: 1, set: .none, simulated: 0)) > 0.1)
+    configuration.augmentation.invert = 1
+    // Where it was brighter it is darker; what lies outside of the scan stays as it is.
+    let pairs = try await zip(images(share: 1).joined(), plain.joined()).map { ($0, $1) }
+    let steps = zip(pairs, pairs.dropFirst()).map { ($1.0 - $0.0) * ($1.1 - $0.1) }
+    #expect(steps.count { $0 < 0 } > 9 * steps.count { $0 > 0 })
+    configuration.augmentation.invert = 0
     // Wherever a sample was to lie between voxels, it moves to them.
     configuration.stage.patch = [16, 16, 16]
     func roughness(_ images: [[Float]]) -> Float {
       images.reduce(0) { $0 + zip($1, $1.dropFirst()).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
     }
     #expect(try await roughness(images(share: 1)) > 1.05 * roughness(images(share: 1, set: .none)))
+  }
+
+  /// Voxels that are cut out of a scan are those that interpolation finds there, beyond its borders and in mirror images, too.
+  @Test func cutPatchesAreInterpolatedOnes() throws {
+    var generator = Generator(seed: 1)
+    func noise(_ shape: SIMD3<Int>) -> Volume {
+      let grid = Grid(shape: shape, affine: .identity)
+      return Volume(voxels: (0..<grid.count).map { _ in Float(generator.uniform(0, 1)) }, grid: grid)
+    }
+    var configuration = TinyData.configuration()
+    (configuration.stage.patch, configuration.stage.preprocessing.spacing) = ([8, 8, 8], .one)
+    let prepared = try PreparedCase(image: noise([20, 17, 12]), configuration.stage.preprocessing, parts: [2, 2, 1]) { noise($0.shape) }
+    let source = try TrainingCase(prepared, exact: true)
+    let maker = SampleMaker(configuration: configuration)
+    for (center, mirror) in [([9.5, 8.5, 5.5], 1.0), ([9.5, 8.5, 5.5], -1), ([1.5, 15.5, 10.5], 1), ([18.5, -2.5, 0.5], -1)] {
+      var transform = SpatialTransform(center: SIMD3(center))
+      transform.matrix.x.x = mirror
+      #expect(transform.cut(patch: [8, 8, 8], from: [20, 17, 12]) != nil)
+      let cut = try maker.patch(source, transform)
+      transform.matrix.x.x = mirror * (1 + 1e-9)
+      #expect(transform.cut(patch: [8, 8, 8], from: [20, 17, 12]) == nil)
+      let interpolated = try maker.patch(source, transform)
+      for (a, b) in [(cut.image, interpolated.image), (cut.label, interpolated.label), (cut.inside, interpolated.inside)] {
+        #expect(a.shape == b.shape)
+        #expect(try zip(a.floats(), b.floats()).allSatisfy { abs($0 - $1) < 1e-4 })
+      }
+    }
+    #expect(SpatialTransform(center: [9, 8.5, 5.5]).cut(patch: [8, 8, 8], from: [20, 17, 12]) == nil)
+    #expect(SpatialTransform(center: [59.5, 8.5, 5.5]).cut(patch: [8, 8, 8], from: [20, 17, 12]) == nil)
   }
 
   /// Larger people in larger voxels: the same picture on more of the training's voxels, with its label.
