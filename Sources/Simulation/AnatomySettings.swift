@@ -8,16 +8,19 @@ public struct AnatomySettings: Sendable, Hashable, Codable {
   public var girth, bones: Double
   /// Added forward tilt of the head, and added lordosis (less than 0: lost), degrees.
   public var flexion, lordosis: Double
+  /// How far the denticulate ligament reaches out from both sides of the cord all along it, mm; 0 leaves its teeth alone.
+  public var seam: Double
 
   /// The population as it is.
   public static let standard = AnatomySettings()
 
   /// Settings; each parameter is explained at its property.
   public init(
-    cordArea: Double = 1, canalArea: Double = 1, girth: Double = 1, bones: Double = 1, flexion: Double = 0, lordosis: Double = 0
+    cordArea: Double = 1, canalArea: Double = 1, girth: Double = 1, bones: Double = 1, flexion: Double = 0, lordosis: Double = 0,
+    seam: Double = 0
   ) {
     (self.cordArea, self.canalArea, self.girth, self.bones) = (cordArea, canalArea, girth, bones)
-    (self.flexion, self.lordosis) = (flexion, lordosis)
+    (self.flexion, self.lordosis, self.seam) = (flexion, lordosis, seam)
   }
 
   /// Refuses what no neck can be.
@@ -31,6 +34,7 @@ public struct AnatomySettings: Sendable, Hashable, Codable {
       try check(value >= 0.2 && value <= 5, key, value, "0.2 to 5")
     }
     for (key, value) in [("flexion", flexion), ("lordosis", lordosis)] { try check(abs(value) <= 40, key, value, "-40 to 40 degrees") }
+    try check((0...4).contains(seam), "seam", seam, "0 to 4 mm")
     let (cord, canal) = (cordArea.squareRoot(), canalArea.squareRoot())
     let mean = Population.mean
     for place in 0..<10 * Population.quarters {
@@ -50,6 +54,7 @@ extension Neck {
     (canalAP, canalRL) = (canalAP.map { $0 * canal }, canalRL.map { $0 * canal })
     body.girth *= anatomy.girth
     body.bones *= anatomy.bones
+    body.seam = anatomy.seam
     // Down to C7 the neck follows the head; what a lordosis turns forwards above it turns back below.
     let (flexion, lordosis) = (anatomy.flexion * .pi / 180, anatomy.lordosis * .pi / 180)
     for i in bends.indices {

@@ -18,6 +18,8 @@ public struct Body: Sendable, Codable {
   var throat: Double
   /// Where shoulders and jaw begin along s, mm.
   var shoulders, jaw: Double
+  /// How far the denticulate ligament's seam reaches out from both sides of the cord, mm; 0 leaves its teeth alone.
+  var seam = 0.0
   /// Seed of the textures.
   var texture: UInt64
 

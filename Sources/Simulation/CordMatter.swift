@@ -32,8 +32,10 @@ extension Stations.Locator {
 
   /// What lies between cord and dura: CSF, the rootlets of the spinal nerves on their way out, and the denticulate ligament.
   ///
-  /// - Parameter noise: Parts the rootlets of a fan.
-  @inline(__always) func thecalTissue(_ place: Stations.Place, noise: Texture.Sampler) -> Tissue {
+  /// - Parameters:
+  ///   - noise: Parts the rootlets of a fan.
+  ///   - seam: How far the ligament reaches out all along the cord, mm.
+  @inline(__always) func thecalTissue(_ place: Stations.Place, noise: Texture.Sampler, seam: Float) -> Tissue {
     let station = stations[place.station]
     guard place.s > -4 else { return .csf }
     // The horse's tail: roots that hang down around the end of the cord, most of them behind.
@@ -46,6 +48,14 @@ extension Stations.Locator {
     guard side > 0.3 * station.cordA else { return .csf }
     let edge = station.canalA + (place.u > 0 ? station.canalU : -station.canalU)
     if abs(place.v) < 0.05 && station.phase > 0.4 && station.phase < 0.7 { return .ligament }
+    if seam > 0 {
+      // A wedge that thins out, here more and there less; where it is thick, rootlets run along it.
+      let reach = seam * (0.7 + noise(place.s / 9, place.u > 0 ? 40 : 60, 3))
+      let out = (side - station.cordA) / max(reach, 0.1)
+      if out < 1 && abs(place.v) < 0.1 + 0.4 * (1 - max(out, 0)) {
+        return noise(place.s / 15, place.u > 0 ? 80 : 100, 3) > 0 ? .nerve : .ligament
+      }
+    }
     // Dorsal root behind, ventral root in front; they meet at the foramen.
     let behind = place.v < 0.1 * station.cordFront
     let (fromX, fromY) =

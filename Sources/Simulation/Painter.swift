@@ -187,7 +187,7 @@ struct Painter: Sendable {
         for a in 0..<parts {
           let shift = (SIMD3(Float(a), Float(b), Float(c)) + 0.5) / Float(parts) - 0.5
           let place = anatomy.locator(center + axes.0 * shift.x + axes.1 * shift.y + axes.2 * shift.z)
-          sum += signals[anatomy.locator.thecalTissue(place, noise: anatomy.noise)]
+          sum += signals[anatomy.locator.thecalTissue(place, noise: anatomy.noise, seam: Float(body.seam))]
         }
       }
     }

@@ -84,6 +84,8 @@ public func trainingAcquisition(seed: UInt64) -> (neck: Neck, acquisition: Acqui
   var neck = Neck(generator: &generator, pathology: generator.chance(0.3) ? .mixed : .none)
   // More different sizes than people have: what is seen, not what is expected, should say where the cord ends.
   if generator.chance(0.5) { neck.thin(byPercent: generator.uniform(-30, 45)) }
+  // What touches the cord and looks like it.
+  if generator.chance(0.5) { neck.body.seam = generator.uniform(0.3, 1.8) }
   guard generator.chance(0.5) else { return (neck, .random(for: neck, generator: &generator)) }
   let contrast = Contrast.named[Int(generator.uniform(0, Double(Contrast.named.count)))]
   return (neck, .cropped(contrast, for: neck, generator: &generator))

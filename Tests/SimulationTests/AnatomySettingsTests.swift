@@ -20,4 +20,29 @@ func anatomySettings() throws {
   try AnatomySettings(cordArea: 1.5).validate()
   #expect(throws: SettingsError.self) { try AnatomySettings(cordArea: 4).validate() }
   #expect(throws: SettingsError.self) { try AnatomySettings(girth: 0).validate() }
+  #expect(throws: SettingsError.self) { try AnatomySettings(seam: -1).validate() }
+}
+
+@Test("A seam of the ligament darkens CSF beside the cord, and leaves cord and truth alone")
+func seam() {
+  var generator = Generator(seed: 4)
+  let neck = Neck(generator: &generator)
+  var seamed = neck
+  seamed.apply(AnatomySettings(seam: 1.5))
+  let shape = SIMD3(40, 40, 10)
+  let half = (SIMD3<Double>(shape) - 1) / 2 * SIMD3(0.5, 0.5, 5)
+  var acquisition = Acquisition(
+    contrast: .mtOn, grid: Grid(shape: shape, affine: Affine(spacing: [0.5, 0.5, 5], origin: neck.discPosition(5) - half)),
+    signalToNoise: 1e6, coil: 0, variation: 0, seed: 3)
+  acquisition.blur = .zero
+  let (plain, changed) = (acquire(neck, acquisition), acquire(seamed, acquisition))
+  #expect(changed.cord.voxels == plain.cord.voxels)
+  var (darker, brighter) = (0, 0)
+  for offset in plain.cord.voxels.indices {
+    let ratio = changed.image.voxels[offset] / plain.image.voxels[offset]
+    if plain.cord.voxels[offset] == 1 || plain.canal.voxels[offset] == 0 { #expect(abs(ratio - 1) < 1e-3) }
+    if ratio < 0.95 { darker += 1 } else if ratio > 1.05 { brighter += 1 }
+  }
+  // About 2 voxels on each side of every slice; it may take the place of a darker rootlet.
+  #expect(darker > 20 && darker < 200 && brighter < darker / 4)
 }
