@@ -81,8 +81,7 @@ public final class UNet {
       configuration, parameters,
       computing: Dictionary(
         uniqueKeysWithValues: parameters.map { name, tensor in
-          let isNorm = name.hasSuffix("norm.weight") || name.hasSuffix("norm.bias")
-          let cast = try tensor.detached().copied().to(isNorm ? .float32 : precision)
+          let cast = try tensor.detached().copied().to(configuration.staysFloat32(name) ? .float32 : precision)
           return (name, cast.rank == 5 && cast.device == .cpu ? try cast.channelsLast() : cast)
         }))
   }
@@ -129,7 +128,9 @@ public final class UNet {
         stride: [1, 1, 1])
       if configuration.headLevels.contains(level) {
         let head = UNetConfiguration.head(level)
-        heads.append(try x.conv3d(weight: parameter("\(head).weight", precision), bias: parameter("\(head).bias", precision)).to(.float32))
+        // A rounded bias would make every cord a little larger or smaller.
+        let bias = try parameter("\(head).bias", .float32).reshaped([1, configuration.outputChannels, 1, 1, 1])
+        heads.append(try x.conv3d(weight: parameter("\(head).weight", precision)).to(.float32) + bias)
       }
     }
     return heads.reversed()

@@ -52,4 +52,9 @@ extension UNetConfiguration {
   static func decoderStage(_ level: Int) -> String { "decoder.stages.\(level)" }
   static func upsampling(_ level: Int) -> String { "decoder.transpconvs.\(level)" }
   static func head(_ level: Int) -> String { "decoder.seg_layers.\(level)" }
+
+  /// Whether a parameter is computed with in float32 whatever the precision: those of normalizations, and the heads' biases.
+  func staysFloat32(_ name: String) -> Bool {
+    name.hasSuffix("norm.weight") || name.hasSuffix("norm.bias") || headLevels.contains { name == "\(Self.head($0)).bias" }
+  }
 }
