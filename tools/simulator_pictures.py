@@ -3,7 +3,7 @@
     python3 tools/simulator_pictures.py [--tool .build/release/softcord] [--data ../shared/data] [--seed 7] [--out docs/images]
 
 Each picture shows, real on the left of simulated: the sagittal plane through the cord, an axial slice, and its middle enlarged; and
-simulator-pathology.png shows what the simulator can make of a cord. Real scans come from a folder of public test scans (docs/model-card.md
+simulator-slab.png shows slices along an MT-off slab, simulator-pathology.png what the simulator can make of a cord. Real scans come from a folder of public test scans (docs/model-card.md
 names them): gm-challenge (CC0), spinegeneric_unf (CC-BY-4.0), errsm_18 and sct_testing_data (MIT). Without that folder only the simulated
 halves are drawn. Needs nibabel, numpy, scipy, pillow.
 """
@@ -30,6 +30,11 @@ REAL = {
 # Rows of a picture: sagittal or axial, mm per pixel.
 VIEWS = [("sagittal", 0.75), ("axial", 0.7), ("axial", 0.2)]
 TILE = 200
+# What cohorts leave out and training shows.
+SLAB = """
+anatomy: {seam: 1.2}
+simulation: {protocols: {flip-2_mt-off_MTS: {artefacts: {slabEnds: {probability: 1, strength: {from: 0.8, to: 1}}}}}}
+"""
 
 
 def load(path):
@@ -71,6 +76,16 @@ def tile(image, affine, focus, view, pixel):
     return (255 * numpy.nan_to_num(numpy.clip((plane - low) / max(high - low, 1e-6), 0, 1))).astype(numpy.uint8)
 
 
+def along_slab(image, affine, mask, place):
+    """The slice at a share of the slab, around the cord of the nearest slice that the mask holds."""
+    voxels = numpy.argwhere(mask > 0.5)
+    z = round(place * (image.shape[2] - 1))
+    near = voxels[numpy.abs(voxels[:, 2] - z).argmin(), 2]
+    # The outermost slices' own planes lie on the image's border.
+    focus = numpy.append(voxels[voxels[:, 2] == near][:, :2].mean(axis=0), min(max(z, 0.01), image.shape[2] - 1.01))
+    return tile(image, affine, affine[:3, :3] @ focus + affine[:3, 3], "axial", 0.2)
+
+
 def sheet(columns, path):
     """Columns of (title, tiles) side by side."""
     gap, head = 4, 16
@@ -86,13 +101,13 @@ def sheet(columns, path):
 
 
 def simulated(folder, contrast):
-    """Image, affine, and the middle of C4 in a simulated scan of the first person."""
+    """Image, affine, and the levels' voxels of a simulated scan of the first person."""
     place = "dwi" if contrast.endswith("dwi") else "anat"
     image = load(folder / f"sub-001/{place}/sub-001_{contrast}.nii.gz")
     stem = {"flip-1_mt-on_MTS": "acq-flip1mton_space-MTS", "flip-2_mt-off_MTS": "acq-flip2mtoff_space-MTS",
             "rec-average_dwi": "rec-average_space-dwi"}.get(contrast, f"space-{contrast}")
-    levels, affine = load(folder / f"derivatives/truth/sub-001/{place}/sub-001_{stem}_seg-levels_dseg.nii.gz")
-    return *image, middle(levels == 4, affine)
+    levels, _ = load(folder / f"derivatives/truth/sub-001/{place}/sub-001_{stem}_seg-levels_dseg.nii.gz")
+    return *image, levels
 
 
 def main():
@@ -116,9 +131,19 @@ def main():
                 image, affine = load(options.data / (scan + ".nii.gz"))
                 focus = middle(*load(options.data / (mask + ".nii.gz")), 0.6) if mask else blob(image, affine)
                 columns.append((source, [tile(image, affine, focus, *view) for view in VIEWS]))
-            image, affine, focus = simulated(healthy, contrast)
+            image, affine, levels = simulated(healthy, contrast)
+            focus = middle(levels == 4, affine)
             columns.append((f"simulated {contrast}", [tile(image, affine, focus, *view) for view in VIEWS]))
             sheet(columns, options.out / f"simulator-{contrast.split('_')[1] if 'mt-' in contrast else contrast.split('_')[-1]}.png")
+        settings = folder / "slab.yaml"
+        settings.write_text(SLAB)
+        off = "flip-2_mt-off_MTS"
+        rows = [simulated(simulate("slab", "--contrasts", off, "--config", str(settings)), off)]
+        if options.data.exists():
+            scan, mask, _ = REAL[off]
+            rows.insert(0, (*load(options.data / (scan + ".nii.gz")), load(options.data / (mask + ".nii.gz"))[0]))
+        places = {"lower end": 0, "a tenth up": 0.1, "middle": 0.5, "a tenth from the top": 0.9, "upper end": 1}
+        sheet([(title, [along_slab(*row, place) for row in rows]) for title, place in places.items()], options.out / "simulator-slab.png")
         columns = []
         for pathology in ["atrophy", "compression", "lesion", "trauma", "syrinx", "oedema"]:
             folder_of = simulate(pathology, "--pathology", pathology, "--contrasts", "T2w")

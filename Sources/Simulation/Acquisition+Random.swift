@@ -56,7 +56,8 @@ extension Acquisition {
     var result = Artefacts.none
     let often: [String: Double] = [
       "ringing": 0.5, "ghosting": 0.2, "pulsation": 0.35, "flowVoids": 0.25, "distortion": 0.15, "dropOut": 0.12, "metal": 0.1,
-      "unevenSlices": 0.2, "missingSlices": 0.03, "duplicatedSlices": 0.03, "zipper": 0.03, "smoothing": 0.15, "inflow": 0.4, "slabEnds": 0.3,
+      "unevenSlices": 0.2, "missingSlices": 0.03, "duplicatedSlices": 0.03, "zipper": 0.03, "smoothing": 0.15, "inflow": 0.4,
+      "slabEnds": 0.3,
     ]
     let clean = g.chance(0.25)
     for (name, path) in Artefacts.all {

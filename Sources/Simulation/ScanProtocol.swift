@@ -100,7 +100,8 @@ public struct ScanProtocol: Sendable, Hashable, Codable {
     var aside = Generator(seed: copy.next(), stream: 1)
     // All names, whether listed or not: what one artefact draws does not change the next.
     for (name, path) in Artefacts.all {
-      let (dice, share) = path == \.inflow || path == \.slabEnds ? (aside.uniform(0, 1), aside.uniform(0, 1)) : (g.uniform(0, 1), g.uniform(0, 1))
+      let isAside = path == \.inflow || path == \.slabEnds
+      let (dice, share) = isAside ? (aside.uniform(0, 1), aside.uniform(0, 1)) : (g.uniform(0, 1), g.uniform(0, 1))
       guard let rate = artefacts[name], dice < rate.probability else { continue }
       result[keyPath: path] = rate.strength.from + share * (rate.strength.to - rate.strength.from)
     }

@@ -78,6 +78,18 @@ struct UNetTests {
     }
   }
 
+  /// What every logit is moved by is not rounded with the rest: 1.003 is none of the bfloat16 numbers.
+  @Test func headsKeepTheirBias() throws {
+    try withoutGradients {
+      let network = try UNet(Self.tiny, seed: 3, on: .cpu)
+      for (name, tensor) in network.parameters where name.contains("seg_layers") { try tensor.fill(name.hasSuffix("bias") ? 1.003 : 0) }
+      let x = try Tensor.normal(shape: [1, 1, 12, 8, 6], seed: 4)
+      for heads in [try network(x, precision: .bfloat16), try network.frozen(in: .bfloat16)(x, precision: .bfloat16)] {
+        for logits in heads { #expect(try logits.floats().allSatisfy { abs($0 - 1.003) < 1e-6 }) }
+      }
+    }
+  }
+
   @Test func paperNetworkHasItsParameters() throws {
     #expect(UNetConfiguration.paper.parameterCount == 30_785_189)
     #expect(UNetConfiguration.paper.divisor == [16, 32, 32])
