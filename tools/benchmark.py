@@ -3,8 +3,9 @@ processor in the same minutes, the paper's network (30.8 million parameters) in 
 
     python3 tools/benchmark.py [--tool .build/release/softcord] [--model FILE] [--data ../shared/data] [--runs 5] [--threads N] [--exact] [SCAN...]
 
-Without SCAN: a real T2w scan where the data are, two simulated ones, one of 512 x 512 x 512 voxels, and ten in one call. Needs numpy and nibabel; the
-peer and the rate need torch. "CPU" is the processor time of all threads, user and system: it tells something on a machine that is busy with other things, too.
+Without SCAN: a real T2w scan where the data are, two simulated ones, one of 512 x 512 x 512 voxels, ten in one call, and, where there is one, a GPU's
+time for the first. All others are timed on the processor. Needs numpy and nibabel; the peer and the rate need torch. "CPU" is the processor time of all
+threads, user and system: it tells something on a machine that is busy with other things, too.
 
 The peer takes minutes for a whole scan, so one of its windows is timed and multiplied by the windows that nnU-Net would look through: 64 x 192 x 320 voxels
 of 1 mm, every next one half a window further, no mirrored copies.
@@ -27,6 +28,8 @@ import numpy as np
 
 # Right-left, anterior-posterior, inferior-superior: voxels, and their size in mm.
 WINDOW, SPACING = (64, 192, 320), 1.0
+# The exit status of a device that is not there.
+UNAVAILABLE = 69
 
 
 class Bench:
@@ -40,11 +43,13 @@ class Bench:
         if options.exact:
             self.flags += ["--precision", "float32"]
 
-    def run(self, scans, *extra):
+    def command(self, scans, device="cpu"):
+        return [self.options.tool, "segment", *map(str, scans), "--output-dir", str(self.folder / "masks"), "--device", device, *self.flags]
+
+    def run(self, scans, device="cpu"):
         """Wall and processor seconds, peak resident MiB, and what the tool says, of one run in a process of its own."""
         start = time.perf_counter()
-        process = subprocess.Popen([self.options.tool, "segment", *map(str, scans), "--output-dir", str(self.folder / "masks"), *self.flags, *extra],
-                                   stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(self.command(scans, device), stderr=subprocess.PIPE, text=True)
         said = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
         if status != 0:
@@ -73,6 +78,22 @@ class Bench:
             print(f"  the paper's network: {count} windows of {window[0]:.1f} s = {count * window[0]:.0f} s: {ratio:.0f} times as long"
                   f" ({count * window[1] / min(cpu):.0f} times the CPU)   (bar {bars[2]}){self.verdict(ratio >= bars[2])}")
         return best
+
+
+def gpu(bench, path, device="cuda"):
+    """The same scan on a GPU, where there is one: seconds, where they go, and how far its mask is from the processor's."""
+    if subprocess.run(bench.command([path], device), capture_output=True).returncode == UNAVAILABLE:
+        return print("\nno GPU here")
+    masks = []
+    print(f"\n{path.name} on a GPU")
+    for where in ("cpu", device):
+        wall, _, _, said = min(bench.run([path], where) for _ in range(3))
+        [parts] = [line for line in said.splitlines() if line.startswith("seconds: reading")]
+        print(f"  {where}: cold start to file {wall:.2f} s; {parts}")
+        latest = max((bench.folder / "masks").glob("*_probseg.nii.gz"), key=lambda file: file.stat().st_mtime)
+        masks.append(nibabel.load(latest).get_fdata())
+    processor, card = masks
+    print(f"  masks differ by at most {np.abs(processor - card).max():.4f} in a voxel, {100 * (card.sum() / processor.sum() - 1):+.3f} % in volume")
 
 
 def windows(path):
@@ -232,6 +253,7 @@ def every(bench, window):
     alone, together = bench.run(ten[:1]), bench.run(ten)
     print(f"\nten axial scans in one call: {together[0]:.2f} s, CPU {together[1]:.2f} s; one alone {alone[0]:.2f} s, CPU {alone[1]:.2f} s"
           f"{bench.verdict(together[1] < 10 * alone[1])}")
+    gpu(bench, real if real.exists() else t2w)
     return best or first
 
 

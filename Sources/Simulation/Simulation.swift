@@ -39,7 +39,7 @@ public func acquire(
   var signals = Signals(acquisition, tissues: settings.properties, generator: &generator)
   let person = neck.body.texture
   if let backdrop { signals = signals.followed(by: backdrop, in: acquisition.contrast, person: person, generator: &generator) }
-  let ends = SlabEnds(acquisition, signals: signals)
+  let ends = SlabEnds(acquisition, signals: signals, tissues: settings.properties)
   let field = UnevenField(acquisition, cord: cordTube)
   // Where the field distorts, everything is painted finer and then moved where it is seen.
   var painted = acquisition

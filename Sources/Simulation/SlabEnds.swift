@@ -11,9 +11,11 @@ struct SlabEnds: Sendable {
   /// Signals of every tissue where excitation has fallen, in the units of ``Signals``.
   private let signals: [Float]
 
-  /// - Parameter signals: Those in the middle of the slab; classes of a backdrop may follow the tissues.
+  /// - Parameters:
+  ///   - signals: Those in the middle of the slab; classes of a backdrop may follow the tissues.
+  ///   - tissues: Values that replace those of `Tissue.properties`.
   /// - Returns: `nil` where the acquisition's slab has no such ends.
-  init?(_ acquisition: Acquisition, signals: Signals) {
+  init?(_ acquisition: Acquisition, signals: Signals, tissues values: [Tissue: Tissue.Properties] = [:]) {
     let strength = acquisition.artefacts.slabEnds
     guard strength > 0 else { return nil }
     let (grid, slab) = (acquisition.grid, acquisition.slab)
@@ -33,7 +35,7 @@ struct SlabEnds: Sendable {
     let transfers = acquisition.contrast == .mtOn || (acquisition.contrast == .random && g.chance(0.4))
     let fresh = g.uniform(0.9, 1.4)
     func density(_ tissue: Tissue) -> Double {
-      let p = tissue.properties
+      let p = values[tissue] ?? tissue.properties
       return p.density * (transfers ? p.transfer : 1) * (tissue == .csf ? fresh : 1)
     }
     let unit = level / density(.whiteMatter)
