@@ -131,9 +131,10 @@ public final class Segmenter {
     var soft = try window.occupancy(in: windows, progress: progress)
     // At low resolution a faint end of the cord is easily lost: go on as far as the segmenter itself sees cord.
     for _ in 0..<most {
-      let further = Windows.ends(of: soft, in: window.grid, within: reach.z / 2).flatMap {
-        Windows.following($0, margin: reach, patch: window.patch, shape: window.grid.shape)
-      }.filter { !windows.contains($0) }
+      let ways = Windows.waysOn(of: soft, in: window.grid, seenThrough: windows, patch: window.patch, step: reach.z / 2)
+      let further = ways.flatMap { Windows.following($0, margin: reach, patch: window.patch, shape: window.grid.shape) }.filter {
+        !windows.contains($0)
+      }
       guard !further.isEmpty else { break }
       windows += further
       soft = try window.occupancy(in: windows, progress: progress)

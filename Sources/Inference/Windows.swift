@@ -61,28 +61,44 @@ enum Windows {
     return windows
   }
 
-  /// Voxels where the cord leaves what was looked at, though the scan goes on.
+  /// The way on at each end of the cord that may not be its own: where it reaches the rim of what was looked at, though the scan goes on.
+  /// A cord that leans leaves through a window's side.
   ///
   /// - Parameters:
   ///   - soft: Occupancy on a box of the working grid.
   ///   - grid: The working grid.
-  ///   - depth: How near to the lowest and highest slice of the box, voxels.
-  /// - Returns: For each such end, its cord voxels in the working grid's indices.
-  static func ends(of soft: Volume, in grid: Grid, within depth: Int) -> [[SIMD3<Int>]] {
+  ///   - windows: What was looked at, of the size `patch`; all but an eighth at each side counts, for a rim sees too little.
+  ///   - step: Over how many slices the cord's direction is taken, and how far it is followed.
+  /// - Returns: For each such end, places from there on in the cord's direction, in the working grid's indices.
+  static func waysOn(
+    of soft: Volume, in grid: Grid, seenThrough windows: [SIMD3<Int>], patch: SIMD3<Int>, step: Int
+  ) -> [[SIMD3<Int>]] {
     let corner = grid.affine.inverse(soft.grid.affine.origin).rounded(.toNearestOrAwayFromZero)
-    let lower = SIMD3(Int(corner.x), Int(corner.y), Int(corner.z))
-    let shape = soft.grid.shape
-    var ends: [Range<Int>] = []
-    if lower.z > 0 { ends.append(0..<min(depth, shape.z)) }
-    if lower.z + shape.z < grid.shape.z { ends.append(max(0, shape.z - depth)..<shape.z) }
-    return ends.map { slices in
-      var voxels: [SIMD3<Int>] = []
-      for z in slices {
-        for y in 0..<shape.y {
-          for x in 0..<shape.x where soft[x, y, z] > 0.5 { voxels.append(lower &+ SIMD3(x, y, z)) }
+    let (width, plane) = (soft.grid.shape.x, soft.grid.shape.x * soft.grid.shape.y)
+    // A connected piece has no gaps along z.
+    var slices: [Int: (sum: SIMD3<Double>, count: Double)] = [:]
+    for offset in soft.connectedComponents(above: 0.5).first ?? [] {
+      let place = corner + SIMD3(Double(offset % width), Double(offset % plane / width), Double(offset / plane))
+      let old = slices[offset / plane] ?? (.zero, 0)
+      slices[offset / plane] = (old.sum + place, old.count + 1)
+    }
+    guard let lowest = slices.keys.min(), let highest = slices.keys.max(), lowest < highest else { return [] }
+    func center(_ slice: Int) -> SIMD3<Double> { slices[slice]!.sum / slices[slice]!.count }
+    let top = SIMD3<Double>(grid.shape &- 1)
+    return [(lowest, min(lowest + step, highest)), (highest, max(highest - step, lowest))].compactMap { end, inner in
+      let direction = (center(end) - center(inner)) / Double(abs(end - inner))
+      let way = (0...step).map { center(end) + direction * Double($0) }.filter { !any($0 .< 0) && !any($0 .> top) }
+      guard way.count > 1 else { return nil }
+      let place = way[min(step / 2, way.count - 1)]
+      let isSeen = windows.contains { window in
+        (0..<3).allSatisfy { axis in
+          let (inside, rim) = (place[axis] - Double(window[axis]), Double(patch[axis]) / 8)
+          // Nothing lies beyond the scan.
+          return (inside >= rim || window[axis] <= 0)
+            && (inside <= Double(patch[axis] - 1) - rim || window[axis] + patch[axis] >= grid.shape[axis])
         }
       }
-      return voxels
-    }.filter { !$0.isEmpty }
+      return isSeen ? nil : way.map { SIMD3<Int>($0.rounded(.toNearestOrAwayFromZero)) }
+    }
   }
 }

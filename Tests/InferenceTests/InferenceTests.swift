@@ -51,18 +51,23 @@ import Volumes
     #expect(windows.count < 40)
   }
 
-  @Test func aCordThatLeavesTheWindowsIsNoticedWhereTheScanGoesOn() {
-    let grid = Grid(shape: [20, 20, 60], affine: Affine(spacing: [0.75, 0.75, 1.5], origin: [3, 4, 5]))
-    func ends(_ slices: Range<Int>) -> [[SIMD3<Int>]] {
-      var soft = Volume(repeating: 0, grid: grid.box(lower: [2, 3, slices.lowerBound], shape: [10, 10, slices.count]))
-      for z in 0..<slices.count { soft[4, 5, z] = 0.9 }
-      return Windows.ends(of: soft, in: grid, within: 3)
+  /// Through the last slice of what was looked at, or through its side where the cord leans; not where the scan is over.
+  @Test func aCordThatLeavesTheWindowsIsFollowed() {
+    let (patch, window) = (SIMD3(16, 16, 16), SIMD3(22, 22, 40))
+    func ways(_ slices: Range<Int>, depth: Int = 100, leaning: Int = 0) -> [[SIMD3<Int>]] {
+      let grid = Grid(shape: [60, 60, depth], affine: Affine(spacing: [0.75, 0.75, 1.5], origin: [3, 4, 5]))
+      var soft = Volume(repeating: 0, grid: grid.box(lower: window, shape: patch))
+      for z in slices {
+        for side in -1...1 { soft[8, 8 + side + leaning * (z - slices.lowerBound), z] = 0.9 }
+      }
+      return Windows.waysOn(of: soft, in: grid, seenThrough: [window], patch: patch, step: 4)
     }
-    let (low, high) = ([20, 21, 22].map { SIMD3(6, 8, $0) }, [37, 38, 39].map { SIMD3(6, 8, $0) })
-    #expect(ends(20..<40) == [low, high])
-    #expect(ends(0..<40) == [high])
-    #expect(ends(0..<60).isEmpty)
-    #expect(ends(-5..<65).isEmpty)
+    let (low, high) = ((0...4).map { SIMD3(30, 30, 40 - $0) }, (0...4).map { SIMD3(30, 30, 55 + $0) })
+    #expect(ways(0..<16) == [low, high])
+    #expect(ways(0..<16, depth: 56) == [low])
+    #expect(ways(5..<11).isEmpty)
+    // Only the upper end, six slices up, is at a side.
+    #expect(ways(4..<11).isEmpty && ways(4..<11, leaning: 1) == [(0...4).map { SIMD3(30, 36 + $0, 50 + $0) }])
   }
 
   @Test func noPointsNoWindows() {

@@ -49,6 +49,13 @@ enum RealScans {
     #expect(Agreement(of: mask, with: reference, partial: scan.partial).dice >= scan.dice)
   }
 
+  /// Below the neck errsm_20's cord leans by 45° and fades, so that the localizer loses it; the segmenter sees it to the scan's end.
+  @Test func aLeaningCordIsFollowedToTheEnd() throws {
+    let segmenter = Segmenter(try SegmentationModel(contentsOf: ShippedModel.path))
+    let image = try NIfTI.read("\(RealScans.folder!)/errsm_20/T2w.nii.gz").volume
+    #expect(try segmenter.segment(image).leaves.contains(.inferior))
+  }
+
   /// A slice alone, or a few, hold the cord that the whole scan shows there.
   @Test(arguments: [("errsm_18/T2w", 1), ("errsm_18/T2w", 15), ("sct_testing_data/t1/t1w", 1), ("spinegeneric_unf/sub-05_MTon", 1)])
   func aFewSlicesAreEnough(scan: String, count: Int) throws {
