@@ -3,9 +3,9 @@
     python3 tools/simulator_pictures.py [--tool .build/release/softcord] [--data ../shared/data] [--seed 7] [--out docs/images]
 
 Each picture shows, real on the left of simulated: the sagittal plane through the cord, an axial slice, and its middle enlarged; and
-simulator-slab.png shows slices along an MT-off slab, simulator-pathology.png what the simulator can make of a cord. Real scans come from a folder of public test scans (docs/model-card.md
-names them): gm-challenge (CC0), spinegeneric_unf (CC-BY-4.0), errsm_18 and sct_testing_data (MIT). Without that folder only the simulated
-halves are drawn. Needs nibabel, numpy, scipy, pillow.
+simulator-slab.png shows slices along an MT-off slab, simulator-pathology.png what the simulator can make of a cord. Real scans come from a
+folder of public test scans (docs/model-card.md names them): gm-challenge (CC0), spinegeneric_unf (CC-BY-4.0), errsm_18 and
+sct_testing_data (MIT). Without that folder only the simulated halves are drawn. Needs nibabel, numpy, scipy, pillow.
 """
 
 import argparse

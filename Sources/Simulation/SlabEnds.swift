@@ -9,7 +9,7 @@ struct SlabEnds: Sendable {
   /// Share of the slab that one end takes, how far the last slices are changed, and what is folded onto them.
   private let width, change, folded: Double
   /// Signals of every tissue where excitation has fallen, in the units of ``Signals``.
-  private let signals: [Float]
+  private let fallen: [Float]
 
   /// - Parameters:
   ///   - signals: Those in the middle of the slab; classes of a backdrop may follow the tissues.
@@ -41,15 +41,15 @@ struct SlabEnds: Sendable {
     let unit = level / density(.whiteMatter)
     let tissues = Tissue.allCases.map { Float(unit * density($0)) }
     // Of what a backdrop's classes are made nobody knows.
-    self.signals = tissues + signals.mean.dropFirst(tissues.count).map { $0 * Float(level) }
+    fallen = tissues + signals.mean.dropFirst(tissues.count).map { $0 * Float(level) }
   }
 
-  /// Signals in a slice.
+  /// Signals in a slice, given those in the middle of the slab.
   func signals(_ middle: Signals, slice: Int) -> Signals {
     let weight = Float(change * nearness(slice))
     guard weight > 0 else { return middle }
     var result = middle
-    for i in result.mean.indices { result.mean[i] += weight * (signals[i] - result.mean[i]) }
+    for i in result.mean.indices { result.mean[i] += weight * (fallen[i] - result.mean[i]) }
     return result
   }
 
