@@ -54,7 +54,7 @@ public struct IntensityTransform: Sendable {
   /// Applies the transform.
   ///
   /// - Parameters:
-  ///   - image: [1, 1, X, Y, Z], intensities in 0…1.
+  ///   - image: [1, 1, X, Y, Z], intensities, most in 0…1; a curve holds those beyond at its ends.
   ///   - label: Occupancy, same shape. It says what is there, not what can be seen of it: no blur changes it.
   ///   - inside: 1 in the field of view, 0 outside, same shape.
   /// - Returns: The image, exactly 0 outside the field of view as in use, and the field of view, which may have become smaller.
@@ -89,7 +89,7 @@ public struct IntensityTransform: Sendable {
       let coarse = (0..<3).map { max(1, Int((Double(shape[$0]) / reduction[$0]).rounded())) }
       image = try image.adaptiveAveragePool3d(size: coarse).interpolated(to: shape, mode: .trilinear)
     }
-    if gamma != 1 { image = try image.clamped(min: 0, max: 1).pow(gamma) }
+    if gamma != 1 { image = try image.relu().pow(gamma) }
     if inverted { image = try 1 - image }
     if let bias {
       image =

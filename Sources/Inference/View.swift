@@ -7,7 +7,7 @@ struct View {
   var mirrored = false
   /// Voxels that every window is moved by across the cord.
   var shift = SIMD3<Int>.zero
-  /// Power of the intensities, which lie in 0…1: darker above 1, brighter below.
+  /// Power of the intensities, of which most lie in 0…1: darker above 1, brighter below.
   var gamma: Float = 1
 
   static let plain = View()
@@ -26,7 +26,7 @@ struct View {
   ///   - powers: Whether intensities are a share of the scan's range, so that powers of them make sense.
   func callAsFunction(_ stage: Stage, _ patch: Tensor, precision: DType, powers: Bool) throws -> Tensor {
     var patch = patch
-    if gamma != 1, powers { patch = try patch.pow(gamma) }
+    if gamma != 1, powers { patch = try patch.relu().pow(gamma) }
     guard mirrored else { return try stage(patch, precision: precision) }
     return try stage(patch.flipped(dims: [2]), precision: precision).flipped(dims: [2])
   }

@@ -30,6 +30,7 @@ extension StageDescription {
     try require((0..<3).allSatisfy { (0.05...50).contains(spacing[$0]) }, "spacing \(spacing) mm is out of range")
     try require(
       0 <= clip.lower && clip.lower < clip.upper && clip.upper <= 1, "clip \(clip.lower)…\(clip.upper) is no range of quantiles")
+    try require((0...1e6).contains(preprocessing.headroom), "headroom \(preprocessing.headroom) is out of range")
     // Windows that follow the cord, margins and mirroring rely on x being right–left and z running along the cord.
     let orientation = preprocessing.orientation
     try require(

@@ -97,7 +97,7 @@ public struct Provenance: Sendable, Hashable, Codable {
 /// Everything a model file says beside its weights.
 public struct ModelDescription: Sendable, Hashable, Codable {
   /// Raised when older programs could misread a file.
-  public static let currentVersion = 1
+  public static let currentVersion = 2
   public var version = ModelDescription.currentVersion
   /// Finds the cord in the whole field of view, at coarse resolution.
   public var localizer: StageDescription?

@@ -2,7 +2,7 @@ import Volumes
 
 /// What becomes of a scan's intensities before a network sees them.
 public enum Normalization: Sendable, Hashable, Codable {
-  /// What lies between the quantiles ``Preprocessing/clip`` becomes 0…1; then each window is z-scored by itself.
+  /// What lies between the quantiles ``Preprocessing/clip`` becomes 0…1, with ``Preprocessing/headroom``; then each window is z-scored by itself.
   case quantiles
   /// They stay as they are; then each window is z-scored by itself.
   case windows

@@ -9,8 +9,11 @@ public struct Preprocessing: Sendable, Hashable, Codable {
   public var orientation: Orientation?
   /// Voxel size of the working grid along its axes, mm.
   public var spacing: SIMD3<Double>
-  /// Fractions of the scan's voxels below and above which intensities are clipped; what lies between becomes 0…1.
+  /// Quantiles of the scan's voxels that become 0 and 1; beyond them intensities are clipped, or go on as ``headroom`` says.
   public var clip: ClipFractions
+  /// How far below 0 and above 1 intensities go on before they are clipped. Where a scan is mostly air, the upper quantile lies within the
+  /// CSF around the cord: without headroom that CSF is cut down, and what lies half-way between it and the cord moves into the cord.
+  public var headroom = 0.0
   /// What becomes of intensities.
   public var normalization = Normalization.quantiles
   /// How the scan gets onto the working grid.
@@ -27,7 +30,7 @@ public struct Preprocessing: Sendable, Hashable, Codable {
     public init(lower: Double, upper: Double) { (self.lower, self.upper) = (lower, upper) }
   }
 
-  /// Intensities are clipped at the quantiles `clip`; `spacing` in mm along the axes of `orientation`.
+  /// The quantiles `clip` become 0 and 1, without headroom; `spacing` in mm along the axes of `orientation`.
   public init(orientation: Orientation? = .ras, spacing: SIMD3<Double>, clip: ClipFractions = ClipFractions(lower: 0.001, upper: 0.998)) {
     (self.orientation, self.spacing, self.clip) = (orientation, spacing, clip)
   }
@@ -70,7 +73,7 @@ public struct Preprocessing: Sendable, Hashable, Codable {
   ///   - image: A scan on any grid.
   ///   - region: Grid of the part to prepare (a box of ``workingGrid(for:)``); `nil` for the whole field of view.
   ///   - range: The scan's ``intensityRange(of:)`` where it is known already.
-  /// - Returns: Intensities, in 0…1 where ``normalization`` is by quantiles; 0 outside the scan's field of view.
+  /// - Returns: Intensities, within ``headroom`` of 0…1 where ``normalization`` is by quantiles; 0 outside the scan's field of view.
   /// - Throws: ``PreprocessingError/constantImage(value:)``.
   public func callAsFunction(
     _ image: Volume, within region: Grid? = nil, range known: ClosedRange<Float>? = nil
@@ -83,9 +86,10 @@ public struct Preprocessing: Sendable, Hashable, Codable {
     let range = if let known { known } else { try intensityRange(of: image) }
     let scale = 1 / (range.upperBound - range.lowerBound)
     guard scale.isNormal else { throw .intensities(lower: range.lowerBound, upper: range.upperBound) }
+    let (lowest, highest) = (Float(-headroom), Float(1 + headroom))
     var result = image.resampled(onto: region ?? workingGrid(for: image.grid), outside: .value(range.lowerBound))
     result.voxels.withUnsafeMutableBufferPointer { voxels in
-      for i in voxels.indices { voxels[i] = min(max((voxels[i] - range.lowerBound) * scale, 0), 1) }
+      for i in voxels.indices { voxels[i] = min(max((voxels[i] - range.lowerBound) * scale, lowest), highest) }
     }
     return result
   }
@@ -98,6 +102,7 @@ extension Preprocessing {
     orientation = try keys.decodeIfPresent(Orientation.self, forKey: .orientation)
     spacing = try keys.decode(SIMD3<Double>.self, forKey: .spacing)
     clip = try keys.decode(ClipFractions.self, forKey: .clip)
+    headroom = try keys.decodeIfPresent(Double.self, forKey: .headroom) ?? 0
     normalization = try keys.decodeIfPresent(Normalization.self, forKey: .normalization) ?? .quantiles
     resampling = try keys.decodeIfPresent(Resampling.self, forKey: .resampling) ?? .linear
     cropsEmptyRims = try keys.decodeIfPresent(Bool.self, forKey: .cropsEmptyRims) ?? false

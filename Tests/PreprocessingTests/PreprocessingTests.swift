@@ -25,6 +25,18 @@ import Volumes
     #expect(abs(prepared.voxels[400] - 0.4) < 0.01)
   }
 
+  /// Bright CSF in a scan of much air lies above the upper quantile: with headroom it keeps its distance from the cord.
+  @Test func headroomKeepsWhatLiesBeyondTheQuantiles() throws {
+    var image = Volume(voxels: (0..<1000).map { Float($0) }, grid: Grid(shape: [10, 10, 10], affine: .identity))
+    (image.voxels[999], image.voxels[998], image.voxels[0]) = (1e9, 1500, -700)
+    var preprocessing = Preprocessing(spacing: [1, 1, 1])
+    preprocessing.headroom = 3
+    let (range, prepared) = (try preprocessing.intensityRange(of: image), try preprocessing(image))
+    func line(_ value: Float) -> Float { (value - range.lowerBound) / (range.upperBound - range.lowerBound) }
+    for offset in [0, 1, 400, 998] { #expect(abs(prepared.voxels[offset] - line(image.voxels[offset])) < 1e-5) }
+    #expect(prepared.voxels[999] == 4 && prepared.voxels[998] > 1.4 && prepared.voxels[0] < -0.6)
+  }
+
   @Test func theRegionIsACropOfTheWhole() throws {
     let grid = Grid(shape: [20, 24, 16], affine: Affine(spacing: [0.9, 0.8, 2], origin: [-5, 3, 8]))
     let image = Volume(voxels: (0..<grid.count).map { Float(($0 * 7919) % 251) }, grid: grid)
