@@ -134,10 +134,24 @@ def test(bench, name, image):
     if axis == 2:
         bench.agreement(name, "one slice, 2D file", nibabel.Nifti1Image(np.asarray(flat.dataobj)[:, :, 0], flat.affine), reference[box][:, :, 0], 0.85)
 
+    # Fields of view with nothing in them, as other programs leave them.
+    rims = ((12, 12),) * 3
+    padded = nibabel.Nifti1Image(np.pad(data, rims), image.affine @ np.array([[1, 0, 0, -12], [0, 1, 0, -12], [0, 0, 1, -12], [0, 0, 0, 1]]))
+    bench.agreement(name, "empty planes around", padded, np.pad(reference, rims), 0.99, 1)
+    if spacing.max() < 2 * spacing.min():
+        sideways = int(np.argmax(np.abs(image.affine[0, :3]) / spacing))
+        angle, (i, j) = np.deg2rad(20), [k for k in range(3) if k != sideways]
+        turn = np.eye(3)
+        turn[i, i] = turn[j, j] = np.cos(angle)
+        turn[i, j], turn[j, i] = -np.sin(angle), np.sin(angle)
+        turn = np.diag(1 / spacing) @ turn @ np.diag(spacing)
+        start = middle - turn @ middle
+        turned = nibabel.Nifti1Image(ndimage.affine_transform(data, turn, start, order=1), image.affine)
+        bench.agreement(name, "turned by 20 degrees, corners empty", turned, ndimage.affine_transform(reference, turn, start, order=1), 0.9, 6)
+
     # Looks.
     low, high = np.percentile(data, [0.5, 99.5])
-    scaled = np.clip((data - low) / (high - low), 0, 1)
-    bench.agreement(name, "negative", nibabel.Nifti1Image(1 - scaled, image.affine), reference, 0.85, 12)
+    bench.agreement(name, "negative", nibabel.Nifti1Image(data.max() - data, image.affine), reference, 0.85, 12)
     grid = np.meshgrid(*[np.linspace(-1, 1, n) for n in data.shape], indexing="ij")
     field = np.exp(1.2 * grid[axis] + 0.8 * grid[across[0]] - 0.8 * grid[across[1]] ** 2)
     bench.agreement(name, "strong bias", nibabel.Nifti1Image((data * field).astype(np.float32), image.affine), reference, 0.9, 6)

@@ -58,11 +58,9 @@ public final class Segmenter {
   private let edge = 4.5
   /// A cord is no speck: less than this alone, all of it more cord than not, is a mistake, mm³.
   private let speck = 30.0
-  /// Least ``Volume/sureness`` of a cord. Most have 0.75 and more; a leg's bones, where the localizer does not tell them from a cord, have 0.3.
+  /// Least ``Volume/sureness`` of a cord, and of a piece of mask that lies apart: most cords have 0.75 and more; a leg's bones, where the
+  /// localizer does not tell them from a cord, have 0.3, what begins anew among the roots or in the brain mostly none.
   private let leastSureness: Float = 0.5
-  /// Least sureness of a piece of mask that lies apart. What begins anew among the roots or in the brain has hardly any; less is asked than of
-  /// the whole, for a true piece apart is where the scan is poor.
-  private let leastSurenessApart: Float = 0.25
   /// Scans shorter than this from foot to head are lengthened, and how far, mm.
   private let (shortest, enough) = (30.0, 60.0)
   /// How often the windows are extended at the ends.
@@ -86,7 +84,14 @@ public final class Segmenter {
       guard mask.voxels.contains(where: { $0 > 0.5 }) else { throw InferenceError.noCord(searchedEverywhere: true) }
       return Segmentation(mask: mask, leaves: mask.sidesReached(), windows: windows, timings: .init(network: start.secondsSince))
     }
-    let long = image.lengthened(where: shortest, to: enough)
+    // Nothing is cord where there is nothing to see; networks go on into the dark.
+    let box = image.filledBox()
+    let filled = box.shape == image.grid.shape ? image : image.box(lower: box.lower, shape: box.shape)
+    func onScan(_ part: Volume) -> Volume {
+      guard box.shape != image.grid.shape else { return part }
+      return Volume(voxels: part.box(lower: .zero &- box.lower, shape: image.grid.shape).voxels, grid: image.grid)
+    }
+    let long = filled.lengthened(where: shortest, to: enough)
     let localizer = searchesEverywhere ? nil : try model.localizer?.frozen(in: precision)
     var timings = Segmentation.Timings()
     let cord = try localizer.map { try Localizer(stage: $0, precision: precision).cord(in: long) }
@@ -104,14 +109,16 @@ public final class Segmenter {
     if localizer != nil, soft.sureness < leastSureness { throw InferenceError.doubtful(sureness: soft.sureness, least: leastSureness) }
 
     start = .now
-    var mask = soft.redistributed(onto: image.grid)
+    var mask = soft.redistributed(onto: filled.grid)
     // Sharp edges make it overshoot a little.
     mask.voxels.withUnsafeMutableBufferPointer { for i in $0.indices { $0[i] = min(max($0[i], 0), 1) } }
+    mask.clear(whereEmpty: filled)
     timings.resampling = start.secondsSince
-    var result = Segmentation(mask: mask, leaves: mask.sidesReached(), windows: windows.count, timings: timings)
+    var result = Segmentation(mask: onScan(mask), leaves: mask.sidesReached(), windows: windows.count, timings: timings)
     if findsUncertainty {
       start = .now
-      result.uncertainty = try uncertainty(of: soft, windows, window, near: cord, on: image.grid)
+      let (deviation, volumeSpread) = try uncertainty(of: soft, windows, window, near: cord)
+      result.uncertainty = .init(map: onScan(deviation.resampled(onto: filled.grid)), volumeSpread: volumeSpread)
       result.timings.uncertainty = start.secondsSince
     }
     return result
@@ -146,20 +153,20 @@ public final class Segmenter {
   /// Leaves what is cord of what was seen near the localizer's.
   private func keepCord(in soft: inout Volume, near cord: [SIMD3<Double>]) {
     soft.keepCord(above: faint, near: cord, within: Localizer.spacing)
-    soft.keepEdges(within: edge, speck: speck, doubt: leastSurenessApart)
+    soft.keepEdges(within: edge, speck: speck, doubt: leastSureness)
   }
 
   /// Looks again in other ways through the windows that held the cord.
   private func uncertainty(
-    of soft: Volume, _ windows: [SIMD3<Int>], _ window: SlidingWindow, near cord: [SIMD3<Double>]?, on grid: Grid
-  ) throws -> Segmentation.Uncertainty {
+    of soft: Volume, _ windows: [SIMD3<Int>], _ window: SlidingWindow, near cord: [SIMD3<Double>]?
+  ) throws -> (deviation: Volume, volumeSpread: Double) {
     var disagreement = ViewDisagreement(soft)
     for view in View.others {
       var other = try window.occupancy(in: windows, as: view)
       if let cord { keepCord(in: &other, near: cord) }
       disagreement.add(other)
     }
-    return Segmentation.Uncertainty(map: disagreement.deviation.resampled(onto: grid), volumeSpread: disagreement.volumeSpread)
+    return (disagreement.deviation, disagreement.volumeSpread)
   }
 
   /// The voxel that holds a point.

@@ -56,6 +56,17 @@ enum RealScans {
     #expect(try segmenter.segment(image).leaves.contains(.inferior))
   }
 
+  /// Padding is not looked at: neither as planes nor as the corners that turning leaves.
+  @Test(arguments: ["errsm_18/T2star", "sct_testing_data/t1/t1w"]) func emptyRimsChangeNothing(scan: String) throws {
+    let segmenter = Segmenter(try SegmentationModel(contentsOf: ShippedModel.path))
+    let image = try NIfTI.read("\(RealScans.folder!)/\(scan).nii.gz").volume
+    let padded = image.box(lower: [-9, -4, -3], shape: image.grid.shape &+ [10, 12, 6])
+    let (mask, other) = (try segmenter.segment(image).mask, try segmenter.segment(padded).mask)
+    let back = other.box(lower: [9, 4, 3], shape: image.grid.shape)
+    #expect(zip(mask.voxels, back.voxels).allSatisfy { abs($0 - $1) < 1e-3 })
+    #expect(abs(other.voxels.reduce(0, +) - back.voxels.reduce(0, +)) < 1e-3)
+  }
+
   /// A slice alone, or a few, hold the cord that the whole scan shows there.
   @Test(arguments: [("errsm_18/T2w", 1), ("errsm_18/T2w", 15), ("sct_testing_data/t1/t1w", 1), ("spinegeneric_unf/sub-05_MTon", 1)])
   func aFewSlicesAreEnough(scan: String, count: Int) throws {
