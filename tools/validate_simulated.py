@@ -1,9 +1,10 @@
 """Judges a model on simulated people whose truth is known: area over C2 and C3, its spread across contrasts, and whether occupancy means what it says.
 
     python3 tools/validate_simulated.py FOLDER [--people 48] [--seed 4711] [--model FILE] [--tool .build/release/softcord] [--jobs 2] [--table FILE]
+                                       [--config tools/clinical.yaml]
 
 FOLDER is filled by `softcord simulate` when it is new; half of the people are healthy, half have findings. Training never draws these people. The table
-gets a line for each scan. Needs numpy and nibabel.
+gets a line for each scan. A configuration of `softcord simulate` says how people are scanned instead of by the Spine Generic protocol. Needs numpy and nibabel.
 """
 
 import argparse
@@ -96,10 +97,12 @@ def main():
     parser.add_argument("--tool", default=".build/release/softcord")
     parser.add_argument("--jobs", type=int, default=1, help="scans at the same time")
     parser.add_argument("--table", help="file to write")
+    parser.add_argument("--config", help="configuration of `softcord simulate`, which names its contrasts")
     options = parser.parse_args()
+    scanned = ["--config", options.config] if options.config else ["--contrasts", CONTRASTS]
     for name, pathology, people, seed in [("healthy", "none", (options.people + 1) // 2, options.seed), ("findings", "mixed", options.people // 2, options.seed + 1)]:
         if people:
-            result = call(options.tool, "simulate", options.folder / name, "--subjects", people, "--seed", seed, "--pathology", pathology, "--contrasts", CONTRASTS)
+            result = call(options.tool, "simulate", options.folder / name, "--subjects", people, "--seed", seed, "--pathology", pathology, *scanned)
             if result.returncode != 0:
                 sys.exit(result.stderr)
     truths = sorted(options.folder.glob("*/derivatives/truth/sub-*/*/*_label-SC_probseg.nii.gz"))

@@ -1,16 +1,17 @@
 import Volumes
 
 extension Acquisition {
-  /// A scan by the Spine Generic protocol, of the neck or in three of ten of chest or loin, that somebody cropped around the cord:
-  /// 40–80 mm across, 40–90 mm along.
+  /// A scan by a protocol, of the neck or in three of ten of chest or loin, that somebody cropped around the cord: 40–80 mm across,
+  /// 40–90 mm along.
   ///
   /// Slices that are taken one by one are kept all, for each has its own motion.
   ///
   /// - Parameters:
   ///   - contrast: One of the protocol's.
+  ///   - plan: How the whole of it would be scanned.
   ///   - neck: Whom to scan.
-  static func cropped(_ contrast: Contrast, for neck: Neck, generator g: inout Generator) -> Acquisition {
-    var plan = ScanProtocol.standard(contrast)
+  static func cropped(_ contrast: Contrast, by plan: ScanProtocol, for neck: Neck, generator g: inout Generator) -> Acquisition {
+    var plan = plan
     let lower = g.chance(0.3)
     if lower { plan.disc = Int(g.uniform(8, 21)) }
     plan.artefacts["inflow"] = Rate(0.35, 0.1, 1)

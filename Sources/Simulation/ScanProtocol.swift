@@ -92,6 +92,21 @@ public struct ScanProtocol: Sendable, Hashable, Codable {
     return result
   }
 
+  /// As clinics scan: 2D sequences with slices of several millimetres, three in five of them sagittal.
+  static func clinical(_ contrast: Contrast, generator g: inout Generator) -> ScanProtocol {
+    var result = standard(contrast)
+    let pixel = g.uniform(0.4, 0.95)
+    result.plane = g.chance(0.6) ? .sagittal : .axial
+    let isSagittal = result.plane == .sagittal
+    result.spacing = isSagittal ? [g.uniform(2, 4.6), pixel, pixel] : [pixel, pixel, g.uniform(2.5, 6)]
+    let extent: [Double] = isSagittal ? [50, 200, 240] : [150, 150, 90]
+    result.matrix = zip(extent, result.spacing).map { Int($0 / $1) }
+    (result.disc, result.slicewise, result.flank, result.jump) = (5, true, g.uniform(0.1, 0.5), 0.4)
+    (result.signalToNoise, result.blur) = (Span(8, 30), [g.uniform(0.3, 0.7), g.uniform(0.3, 0.7), 0.1])
+    result.artefacts["flowVoids"] = Rate(contrast == .t2w ? 0.5 : 0, 0.1, 0.7)
+    return result
+  }
+
   /// Strengths for one scan.
   func drawArtefacts(_ g: inout Generator) -> Artefacts {
     var result = Artefacts.none

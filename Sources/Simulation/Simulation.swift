@@ -69,7 +69,7 @@ public func acquire(
   return acquisition.stored.map(scan.reoriented(to:)) ?? scan
 }
 
-/// A scan to train on: a random neck, scanned by the Spine Generic protocol or in any way, often in a contrast that does not exist.
+/// A scan to train on: a random neck, scanned by the Spine Generic protocol, as clinics do, or in any way, often in a contrast that does not exist.
 ///
 /// - Parameter seed: The same seed gives the same scan.
 public func trainingScan(seed: UInt64) -> SimulatedScan {
@@ -86,9 +86,16 @@ public func trainingAcquisition(seed: UInt64) -> (neck: Neck, acquisition: Acqui
   if generator.chance(0.5) { neck.thin(byPercent: generator.uniform(-30, 45)) }
   // What touches the cord and looks like it.
   if generator.chance(0.5) { neck.body.seam = generator.uniform(0.3, 1.8) }
-  guard generator.chance(0.5) else { return (neck, .random(for: neck, generator: &generator)) }
-  let contrast = Contrast.named[Int(generator.uniform(0, Double(Contrast.named.count)))]
-  return (neck, .cropped(contrast, for: neck, generator: &generator))
+  switch generator.uniform(0, 1) {
+  case ..<0.35:
+    return (neck, .random(for: neck, generator: &generator))
+  case ..<0.65:
+    let contrast = [.t1w, .t2w, .t2w, .t2star, .random][Int(generator.uniform(0, 5))] as Contrast
+    return (neck, .cropped(contrast, by: .clinical(contrast, generator: &generator), for: neck, generator: &generator))
+  default:
+    let contrast = Contrast.named[Int(generator.uniform(0, Double(Contrast.named.count)))]
+    return (neck, .cropped(contrast, by: .standard(contrast), for: neck, generator: &generator))
+  }
 }
 
 /// A patch to train on: a scan as in ``trainingScan(seed:)``, but on a grid of its own around the cord.
