@@ -44,11 +44,14 @@ extension Acquisition {
     let fields: [Double] = [1.5, 3, 3, 3, 7]
     let sequence = SequenceParameters.published(
       contrast, manufacturer: .drawn(&g), fieldStrength: fields[Int(g.uniform(0, Double(fields.count)))])
-    return Acquisition(
+    var result = Acquisition(
       contrast: contrast, sequence: sequence, grid: grid, signalToNoise: exp(g.uniform(log(4), log(60))), coil: g.uniform(0, 1),
       bias: g.chance(0.5) ? g.uniform(0, 0.6) : 0, blur: [g.uniform(0.1, 0.8), g.uniform(0.1, 0.8), g.uniform(0.1, 0.5)],
       variation: g.uniform(0.5, 2.5), stored: anyOrientation(&g), motion: motion, profile: profile,
       artefacts: anyArtefacts(&g), seed: g.next())
+    // A quotient has lost what shades both images alike.
+    if result.artefacts.quotient > 0 { (result.coil, result.bias) = (0, 0.3 * result.bias) }
+    return result
   }
 
   /// Few artefacts or none in most images, several in some.
@@ -57,7 +60,7 @@ extension Acquisition {
     let often: [String: Double] = [
       "ringing": 0.5, "ghosting": 0.2, "pulsation": 0.35, "flowVoids": 0.25, "distortion": 0.15, "dropOut": 0.12, "metal": 0.1,
       "unevenSlices": 0.2, "missingSlices": 0.03, "duplicatedSlices": 0.03, "zipper": 0.03, "smoothing": 0.15, "inflow": 0.4,
-      "slabEnds": 0.3,
+      "slabEnds": 0.3, "quotient": 0.08,
     ]
     let clean = g.chance(0.25)
     for (name, path) in Artefacts.all {

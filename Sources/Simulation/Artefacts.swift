@@ -34,6 +34,8 @@ public struct Artefacts: Sendable, Hashable, Codable {
   public var inflow = 0.0
   /// Slices towards the ends of the slab whose contrast comes closer to proton density, and on which the other end is folded.
   public var slabEnds = 0.0
+  /// Noise of any brightness where there is no signal, as in quotients of images (MP2RAGE's uniform image, relaxation maps): at 1, up to the brightest tissue.
+  public var quotient = 0.0
 
   /// No artefact.
   public static let none = Artefacts()
@@ -47,7 +49,7 @@ public struct Artefacts: Sendable, Hashable, Codable {
       ("ringing", \.ringing), ("ghosting", \.ghosting), ("pulsation", \.pulsation), ("flowVoids", \.flowVoids),
       ("distortion", \.distortion), ("dropOut", \.dropOut), ("metal", \.metal), ("unevenSlices", \.unevenSlices),
       ("missingSlices", \.missingSlices), ("duplicatedSlices", \.duplicatedSlices), ("zipper", \.zipper), ("smoothing", \.smoothing),
-      ("inflow", \.inflow), ("slabEnds", \.slabEnds),
+      ("inflow", \.inflow), ("slabEnds", \.slabEnds), ("quotient", \.quotient),
     ]
   }
 }
@@ -56,7 +58,7 @@ extension Acquisition {
   /// Streams of an acquisition's seed, one for each thing that is drawn.
   enum Stream {
     static let motion: UInt64 = 1, distortion: UInt64 = 2, slices: UInt64 = 3, ghosts: UInt64 = 4, zipper: UInt64 = 5
-    static let signals: UInt64 = 6, field: UInt64 = 7, noise: UInt64 = 8, slab: UInt64 = 9
+    static let signals: UInt64 = 6, field: UInt64 = 7, noise: UInt64 = 8, slab: UInt64 = 9, quotient: UInt64 = 10
   }
 
   /// For every slice, the slice whose place it shows: itself, or its predecessor where it is a duplicate.

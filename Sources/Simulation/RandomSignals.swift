@@ -56,6 +56,12 @@ extension Signals {
       var shades = tissues.map { _ in Float(g.uniform(others.lowerBound, others.upperBound)) }
       shades[Tissue.whiteMatter.rawValue] = Float(bright ? g.uniform(0.7, 1) : g.uniform(0.08, 0.4))
       return shades
+    case ..<0.86:
+      // A map of one property, its grays bent.
+      let property = [\Tissue.Properties.t1, \.t2, \.t2star, \.density, \.transfer, \.diffusion][Int(g.uniform(0, 6))]
+      let values = tissues.map { $0.properties[keyPath: property] }
+      let (most, power) = (values.max()!, g.uniform(0.3, 1))
+      return values.map { Float(pow($0 / most, power)) }
     default:
       // A real sequence, upside down or with its grays bent.
       let real = Signals(Contrast.named[Int(g.uniform(0, 6))], variation: 2, generator: &g).mean

@@ -37,6 +37,7 @@ struct Readout {
     for i in real.voxels.indices {
       real.voxels[i] = (real.voxels[i] * real.voxels[i] + imaginary.voxels[i] * imaginary.voxels[i]).squareRoot()
     }
+    if artefacts.quotient > 0 { scatter(&real) }
     if artefacts.smoothing > 0 { real.blur(sd: artefacts.smoothing / signal.grid.spacing) }
     return real
   }
@@ -112,6 +113,18 @@ struct Readout {
           }
         }
       }
+    }
+  }
+
+  /// Gives what is no more than noise any brightness up to a share of the brightest tissue's.
+  private func scatter(_ image: inout Volume) {
+    var generator = Generator(seed: acquisition.seed, stream: Acquisition.Stream.quotient)
+    let noise = Float(1 / acquisition.signalToNoise)
+    let top = Float(acquisition.artefacts.quotient) * (image.voxels.max() ?? 0)
+    for i in image.voxels.indices {
+      // Certain noise below 2 standard deviations, certain signal above 5.
+      let share = min(max((5 - image.voxels[i] / noise) / 3, 0), 1)
+      if share > 0 { image.voxels[i] += share * (top * Float(generator.uniform(0, 1)) - image.voxels[i]) }
     }
   }
 

@@ -63,7 +63,7 @@ public struct ScanProtocol: Sendable, Hashable, Codable {
         "ringing": Rate(1, 0.1, 0.5), "ghosting": Rate(0.4, 0.05, 0.4), "pulsation": Rate(0.5, 0.05, 0.4), "flowVoids": Rate(0, 0, 0),
         "distortion": Rate(0, 0, 0), "dropOut": Rate(0, 0, 0), "metal": Rate(0, 0.3, 1), "unevenSlices": Rate(0, 0, 0),
         "missingSlices": Rate(0, 0, 0), "duplicatedSlices": Rate(0, 0, 0), "zipper": Rate(0.01, 0.1, 0.5), "smoothing": Rate(0, 0, 0),
-        "inflow": Rate(0, 0, 0), "slabEnds": Rate(0, 0, 0),
+        "inflow": Rate(0, 0, 0), "slabEnds": Rate(0, 0, 0), "quotient": Rate(0, 0, 0),
       ])
     switch contrast {
     case .t1w:
@@ -107,15 +107,28 @@ public struct ScanProtocol: Sendable, Hashable, Codable {
     return result
   }
 
+  /// As functional and diffusion series are scanned: echo-planar slices of a small field of view, bent, smeared along the phase and with lost signal.
+  static func echoPlanar(generator g: inout Generator) -> ScanProtocol {
+    var result = standard(.dwi)
+    let pixel = g.uniform(0.8, 1.8)
+    result.spacing = [pixel, pixel, g.uniform(2, 6)]
+    result.matrix = [Int(g.uniform(80, 150) / pixel), Int(g.uniform(40, 150) / pixel), Int(g.uniform(40, 100) / result.spacing[2])]
+    (result.signalToNoise, result.coil, result.bias) = (Span(5, 25), Span(0.1, 0.6), Span(0, 0.2))
+    result.blur = [g.uniform(0.3, 0.6), g.uniform(0.4, 1.2), 0.1]
+    result.artefacts["distortion"] = Rate(1, 0.1, 0.9)
+    result.artefacts["dropOut"] = Rate(0.8, 0.1, 0.6)
+    return result
+  }
+
   /// Strengths for one scan.
   func drawArtefacts(_ g: inout Generator) -> Artefacts {
     var result = Artefacts.none
-    // What these two draw changes nothing that is drawn later.
+    // What these draw changes nothing that is drawn later.
     var copy = g
     var aside = Generator(seed: copy.next(), stream: 1)
     // All names, whether listed or not: what one artefact draws does not change the next.
     for (name, path) in Artefacts.all {
-      let isAside = path == \.inflow || path == \.slabEnds
+      let isAside = path == \.inflow || path == \.slabEnds || path == \.quotient
       let (dice, share) = isAside ? (aside.uniform(0, 1), aside.uniform(0, 1)) : (g.uniform(0, 1), g.uniform(0, 1))
       guard let rate = artefacts[name], dice < rate.probability else { continue }
       result[keyPath: path] = rate.strength.from + share * (rate.strength.to - rate.strength.from)
@@ -149,8 +162,9 @@ extension Acquisition {
     var grid = grid(
       shape: SIMD3(plan.matrix), spacing: SIMD3(plan.spacing), center: motion.seriesFromPerson(section.center) + off, angles: angles)
     // The frequency is encoded along x, the phase along y: from front to back, but from side to side where swallowing would
-    // otherwise smear over an axial cord; echo-planar images of a small field of view have the short side as phase.
-    let axes = plan.plane == .sagittal ? "IPR" : contrast == .dwi ? "RAS" : "ARS"
+    // otherwise smear over an axial cord; echo-planar images, which alone are bent, have the short side of a small field of view as phase.
+    let isEchoPlanar = (plan.artefacts["distortion"]?.probability ?? 0) > 0
+    let axes = plan.plane == .sagittal ? "IPR" : isEchoPlanar ? "RAS" : "ARS"
     grid = grid.reoriented(to: Orientation(towards: axes)!)
     return Acquisition(
       contrast: contrast, sequence: .published(contrast, manufacturer: manufacturer, fieldStrength: strength), grid: grid,

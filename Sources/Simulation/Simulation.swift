@@ -69,7 +69,7 @@ public func acquire(
   return acquisition.stored.map(scan.reoriented(to:)) ?? scan
 }
 
-/// A scan to train on: a random neck, scanned by the Spine Generic protocol, as clinics do, or in any way, often in a contrast that does not exist.
+/// A scan to train on: a random neck, scanned by the Spine Generic protocol, as clinics do, as an echo-planar series, or in any way, often in a contrast that does not exist.
 ///
 /// - Parameter seed: The same seed gives the same scan.
 public func trainingScan(seed: UInt64) -> SimulatedScan {
@@ -89,7 +89,10 @@ public func trainingAcquisition(seed: UInt64) -> (neck: Neck, acquisition: Acqui
   switch generator.uniform(0, 1) {
   case ..<0.35:
     return (neck, .random(for: neck, generator: &generator))
-  case ..<0.65:
+  case ..<0.43:
+    let contrast = [.t2star, .dwi, .random][Int(generator.uniform(0, 3))] as Contrast
+    return (neck, .cropped(contrast, by: .echoPlanar(generator: &generator), for: neck, generator: &generator))
+  case ..<0.7:
     let contrast = [.t1w, .t2w, .t2w, .t2star, .random][Int(generator.uniform(0, 5))] as Contrast
     return (neck, .cropped(contrast, by: .clinical(contrast, generator: &generator), for: neck, generator: &generator))
   default:

@@ -216,3 +216,24 @@ func noise(blur: Double) {
   // A Gaussian of SD 0.6 voxels: 0.44 between neighbors.
   #expect(blur == 0.1 ? abs(shared) < 0.03 : (0.38...0.5).contains(shared))
 }
+
+@Test("In a quotient of images noise without signal has any brightness; cord and CSF stay")
+func quotient() {
+  var acquisition = series(.none, shape: [60, 90, 6], spacing: [1.5, 1.5, 3])
+  // Towards the back of the neck lies air.
+  acquisition.grid.affine.origin.y -= 40
+  (acquisition.signalToNoise, acquisition.coil) = (50, 0)
+  let plain = acquire(neck, acquisition)
+  acquisition.artefacts.quotient = 1
+  let spoiled = acquire(neck, acquisition)
+  #expect(spoiled.cord.voxels == plain.cord.voxels)
+  let most = plain.image.voxels.max()!
+  var air: [Float] = []
+  for i in plain.image.voxels.indices {
+    let (before, after) = (plain.image.voxels[i], spoiled.image.voxels[i])
+    if before < 2 / 50 { air.append(after / most) }
+    if before > 5 / 50 { #expect(after == before) }
+  }
+  #expect(air.count > 1000 && abs(air.reduce(0, +) / Float(air.count) - 0.5) < 0.05)
+  #expect(air.max()! <= 1 && air.filter { $0 > 0.9 }.count > air.count / 15)
+}
