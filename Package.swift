@@ -79,7 +79,7 @@ let package = Package(
     tests("Tensors", resources: golden),
     tests("Networks", resources: golden),
     tests("Models"),
-    tests("Inference", ["Morphometry", "NIfTI"], resources: golden),
+    tests("Inference", ["Morphometry", "NIfTI", "Simulation"], resources: golden),
     tests("Augmentation"),
     tests("Training", [yaml]),
     tests("Study", [yaml]),

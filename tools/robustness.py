@@ -193,6 +193,8 @@ def truths(bench, folder):
         ("squeezed", "T2w", "pathologies: {compression: 1}"), ("squeezed", "T2star", "pathologies: {compression: 1}"),
         ("lesions", "T2w", "pathologies: {lesion: 1}"), ("lesions", "T2star", "pathologies: {lesion: 1}"),
         ("atrophy", "T1w", "pathologies: {atrophy: 1}"), ("metal", "T2w", "protocols: {T2w: {artefacts: {metal: {probability: 1}}}}"),
+        ("noise around the body", "T1w", "protocols: {T1w: {artefacts: {quotient: {probability: 1, strength: {from: 1, to: 1}}}}}"),
+        ("echo-planar", "T2star", "protocols: {T2star: {spacing: [1.1, 1.1, 5], matrix: [128, 128, 20], artefacts: {distortion: {probability: 1, strength: {from: 0.5, to: 0.9}}}}}"),
     ]
     for number, (label, contrast, settings) in enumerate(cases):
         root = pathlib.Path(folder) / f"truth-{number}"
@@ -247,6 +249,8 @@ def without_cord():
     }
     for width in (2, 3, 4, 6):
         scans[f"noise, {width} mm smooth"] = ndimage.gaussian_filter(random.normal(0, 1, radius.shape), width) * 400
+    scans["noise of any brightness"] = random.uniform(0, 300, radius.shape)
+    scans["a knee in it"] = np.where(knee > 0, scans["a knee"], scans["noise of any brightness"])
     return scans
 
 

@@ -86,7 +86,7 @@ public final class Segmenter {
     }
     // Nothing is cord where there is nothing to see; networks go on into the dark.
     let box = image.filledBox()
-    let filled = box.shape == image.grid.shape ? image : image.box(lower: box.lower, shape: box.shape)
+    let filled = (box.shape == image.grid.shape ? image : image.box(lower: box.lower, shape: box.shape)).withoutEmptyNoise()
     func onScan(_ part: Volume) -> Volume {
       guard box.shape != image.grid.shape else { return part }
       return Volume(voxels: part.box(lower: .zero &- box.lower, shape: image.grid.shape).voxels, grid: image.grid)
