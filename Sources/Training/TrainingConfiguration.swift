@@ -121,7 +121,7 @@ public struct ScheduleSettings: Sendable, Hashable, Codable {
   public var stepsPerEpoch: Int
   public var warmUpSteps: Int
   public var batch: Int
-  /// What convolutions compute in: float32 or bfloat16.
+  /// What convolutions compute in: float32, or bfloat16 where the device is faster at it.
   public var precision: Precision
   /// When the learning rate changes; at every step when absent.
   public var changes: Change?

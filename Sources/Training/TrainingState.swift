@@ -59,5 +59,5 @@ extension ScheduleSettings {
 }
 
 extension ScheduleSettings.Precision {
-  var dtype: DType { self == .bfloat16 ? .bfloat16 : .float32 }
+  func dtype(on device: Device) -> DType { self == .bfloat16 && device.hasFastBFloat16 ? .bfloat16 : .float32 }
 }

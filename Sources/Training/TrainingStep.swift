@@ -35,7 +35,7 @@ struct TrainingStep {
         state.optimizer.zeroGrad()
         return nil
       }
-      let outputs = try state.network(batch.image, precision: schedule.precision.dtype)
+      let outputs = try state.network(batch.image, precision: schedule.precision.dtype(on: state.device))
       var loss = try objective(outputs, batch)
       if parts > 1, !objective.isSum { loss = try loss / Float(parts) }
       try loss.backward()

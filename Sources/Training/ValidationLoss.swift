@@ -16,7 +16,7 @@ struct ValidationLoss {
       let source = try TrainingCase(PreparedCase(scan, of: data, configuration), exact: false)
       let sample = try SampleMaker(configuration: configuration).unchanged(source).to(device)
       total += try withoutGradients {
-        Double(try objective(network(sample.image, precision: configuration.schedule.precision.dtype), sample).item())
+        Double(try objective(network(sample.image, precision: configuration.schedule.precision.dtype(on: device)), sample).item())
       }
     }
     return total / Double(data.validation.count)

@@ -44,6 +44,9 @@ struct ModelOptions: ParsableArguments {
     let loaded = try SegmentationModel(contentsOf: path, on: device)
     let segmenter = Segmenter(loaded)
     segmenter.precision = precision.dtype(on: device, for: loaded)
+    if segmenter.precision == .bfloat16, !device.hasFastBFloat16 {
+      Console.note("\(device) only imitates bfloat16, which takes a hundred times as long as float32")
+    }
     segmenter.searchesEverywhere = everywhere
     return (segmenter, (loaded.provenance.name, try MaskWriter.checksum(ofFile: path)))
   }
