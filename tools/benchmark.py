@@ -182,7 +182,8 @@ def network(bench, said):
     rate = count * operations(stage) / seconds / 1e9
     rates = product_rate(bench.options.threads)
     print(f"\nnetwork part of the first scan: {count:.0f} windows of {operations(stage) / 1e9:.1f} billion operations in {seconds:.2f} s: {rate:.0f} billion a second;"
-          f" matrix products here: {rates['bfloat16'][0]:.0f} in bfloat16, {rates['float32'][0]:.0f} in float32: {100 * rate / rates['bfloat16'][0]:.0f} % of the former")
+          f" matrix products here: {rates['bfloat16'][0]:.0f} in bfloat16, {rates['float32'][0]:.0f} in float32:"
+          f" {100 * rate / max(rates['bfloat16'][0], rates['float32'][0]):.0f} % of the faster")
 
 
 def large(source, path):

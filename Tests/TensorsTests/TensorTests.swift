@@ -100,6 +100,31 @@ struct TensorTests {
     Threads.count = before
   }
 
+  /// One sample takes other ways through LibTorch than several, and lies in memory as its channels do.
+  @Test(arguments: [false, true]) func oneSampleIsComputedAsAmongOthers(_ channelsLast: Bool) throws {
+    let both = try Tensor.normal(shape: [2, 6, 5, 4, 7], seed: 1)
+    let (kernel, blocks) = (try Tensor.normal(shape: [3, 6, 3, 3, 1], seed: 2), try Tensor.normal(shape: [6, 3, 2, 1, 2], seed: 3))
+    let (scale, shift) = (try Tensor.normal(shape: [6], seed: 4), try Tensor.normal(shape: [3], seed: 5))
+    let layers: [(Tensor) throws -> Tensor] = [
+      { try $0.conv3d(weight: kernel, bias: shift, stride: [2, 1, 1], padding: [1, 1, 0]) },
+      { try $0.conv3d(weight: kernel) },
+      { try $0.convTranspose3d(weight: blocks, bias: shift, stride: [2, 1, 2]) },
+      { try $0.convTranspose3d(weight: blocks, stride: [2, 1, 2]) },
+      { try $0.convTranspose3d(weight: blocks, bias: shift, stride: [1, 1, 1]) },
+      { try $0.instanceNormLeakyReLU(weight: scale, slope: 0.1) },
+    ]
+    for (index, layer) in layers.enumerated() {
+      for sample in 0..<2 {
+        let alone = try both.narrowed(dim: 0, start: sample, length: 1).contiguous()
+        let found = try layer(channelsLast ? alone.channelsLast() : alone)
+        let expected = try layer(both).narrowed(dim: 0, start: sample, length: 1)
+        #expect(found.shape == expected.shape)
+        let apart = try zip(found.contiguous().floats(), expected.contiguous().floats()).map { abs($0 - $1) }.max()!
+        #expect(apart < 1e-5, "layer \(index), sample \(sample)")
+      }
+    }
+  }
+
   @Test func handlesAreFreed() throws {
     let rounds = 4000
     let before = Tensor.liveCount
