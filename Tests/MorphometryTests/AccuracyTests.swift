@@ -72,6 +72,18 @@ struct AccuracyTests {
     let (a, b) = (try #require(whole[5].section).area, try #require(half[5].section).area)
     #expect(abs(b / a - 0.5) < 1e-4)
     #expect(half[5].flags.isSuperset(of: [.lowConfidence, .jump]) && whole[5].flags.isEmpty)
+  }
 
+  /// What fades is flagged though single voxels are sure; a small cord in large voxels, which has nothing inside but edges, is not.
+  @Test func whatFadesIsFlagged() throws {
+    let grid = Phantom.grid([20, 14, 11], spacing: [1, 1, 1])
+    var mask = Phantom.cylinder(on: grid, through: [0.2, 0.1, 0], direction: [0, 0, 1])
+    for y in 0..<14 { for x in 0..<20 where (x, y) != (10, 7) { mask[x, y, 5] *= 0.85 } }
+    let fading = try Morphometry.measure(mask: mask)
+    #expect(mask[10, 7, 5] == 1 && fading[5].flags == .lowConfidence && fading[4].flags.isEmpty)
+
+    let coarse = Phantom.cylinder(
+      on: Phantom.grid([9, 7, 11], spacing: [4, 4, 4]), through: [0.2, 0.1, 0], direction: [0, 0, 1])
+    #expect(try Morphometry.measure(mask: coarse)[5].flags.isEmpty)
   }
 }

@@ -153,6 +153,16 @@ struct Cord: Sendable {
     return sizes.filter { 10 * $0 >= total }.count > 1
   }
 
+  /// How sure the mask is of a slice, 0...1: the median of the voxels inside the cord, whose eight neighbours are more cord than not; the
+  /// slice's largest value where no voxel lies inside. A mask that fades along the cord is unsure there as a whole, not only at its edge.
+  func sureness(level: Int) -> Double {
+    let most = Set(levels[level].filter { $0.occupancy > 0.5 }.map { SIMD2($0.column, $0.row) })
+    let inside = levels[level].filter { voxel in
+      (-1...1).allSatisfy { x in (-1...1).allSatisfy { y in most.contains([voxel.column + x, voxel.row + y]) } }
+    }.map(\.occupancy).sorted()
+    return inside.isEmpty ? levels[level].map(\.occupancy).max() ?? 0 : inside[inside.count / 2]
+  }
+
   private static func levels(of voxels: [CordVoxel]) -> ClosedRange<Int> {
     var (low, high) = (Int.max, Int.min)
     for voxel in voxels { (low, high) = (min(low, voxel.level), max(high, voxel.level)) }

@@ -4,7 +4,7 @@ extension Flags {
     "end_of_image": "The image ends with this slice while the cord goes on",
     "cut_at_side": "A side of the image cuts the cord, a part of it is missing",
     "end_of_cord": "The mask ends or has a gap here: the slice may be filled in part",
-    "low_confidence": "The mask is nowhere sure here",
+    "low_confidence": "The mask is unsure here, inside the cord as well",
     "jump": "The area jumps against the neighbouring slices",
     "other_object": "The slice holds something else than the cord, which was left out",
     "fork": "The cord itself comes in several pieces in this slice",

@@ -9,7 +9,7 @@ public struct Flags: OptionSet, Sendable, Hashable {
   public static let cutAtSide = Flags(rawValue: 1 << 1)
   /// The mask ends here, inside the image, or has a gap: the slice may be filled in part.
   public static let endOfCord = Flags(rawValue: 1 << 2)
-  /// The mask is nowhere sure here: its largest value is below ``MeasurementSettings/confidence``.
+  /// The mask fades here: half of what lies inside the cord is below ``MeasurementSettings/confidence``.
   public static let lowConfidence = Flags(rawValue: 1 << 3)
   /// The area jumps against the neighbouring slices.
   public static let jump = Flags(rawValue: 1 << 4)

@@ -12,7 +12,7 @@ public struct MeasurementSettings: Sendable, Hashable {
   public var method: MeasurementMethod
   /// Farthest tissue from the centerline, mm; ``cordRadius`` or ``canalRadius``.
   public var radius: Double
-  /// Largest value of a slice below which it is flagged, 0...1.
+  /// Sureness below which a slice is flagged, 0...1: the median of the mask inside the cord.
   public var confidence: Double
   /// Angle between the cord and the slice's normal above which a slice is flagged, radians.
   public var steepest: Double
@@ -23,7 +23,7 @@ public struct MeasurementSettings: Sendable, Hashable {
   public static let canalRadius = 20.0
 
   public init(
-    method: MeasurementMethod = .exact, radius: Double = cordRadius, confidence: Double = 0.8, steepest: Double = 45.5 * .pi / 180
+    method: MeasurementMethod = .exact, radius: Double = cordRadius, confidence: Double = 0.9, steepest: Double = 45.5 * .pi / 180
   ) {
     (self.method, self.radius, self.confidence, self.steepest) = (method, radius, confidence, steepest)
   }

@@ -59,7 +59,7 @@ extension Cord {
     if isLast { flags.insert(.endOfImage) }
     if level > 0 && sections[level - 1] == nil || level + 1 < sections.count && sections[level + 1] == nil { flags.insert(.endOfCord) }
     if levels[level].contains(where: \.isAtSide) { flags.insert(.cutAtSide) }
-    if (levels[level].map(\.occupancy).max() ?? 0) < settings.confidence { flags.insert(.lowConfidence) }
+    if sureness(level: level) < settings.confidence { flags.insert(.lowConfidence) }
     if forks(level: level) { flags.insert(.fork) }
     if !centerline.hasDirection { flags.insert(.noDirection) }
     if section.tangent.dot(centerline.slicing.normal) < cos(settings.steepest) { flags.insert(.steep) }
