@@ -37,4 +37,27 @@ extension Acquisition {
     result.grid = grid.box(lower: first, shape: shape)
     return result
   }
+
+  /// A scan's whole field of view, from one like a DWI slab's to head and chest together, in voxels of some millimetres: as it is seen from afar.
+  static func whole(for neck: Neck, generator g: inout Generator) -> Acquisition {
+    var contrast = Contrast.named[Int(g.uniform(0, Double(Contrast.named.count)))]
+    var plan = g.chance(0.7) ? ScanProtocol.standard(contrast) : .clinical(contrast, generator: &g)
+    let isSagittal = plan.plane == .sagittal
+    if g.chance(0.35) { contrast = .random }
+    // Mostly the neck; the head with what hangs on it, chest and loin too.
+    plan.disc = g.chance(0.3) ? Int(g.uniform(7, 21)) : Int(g.uniform(1, 7))
+    plan.offset = 15
+    let coarse = g.uniform(2.5, 4)
+    for axis in 0..<3 {
+      let along = isSagittal && axis == 2
+      let extent = Double(plan.matrix[axis]) * plan.spacing[axis] * g.uniform(0.7, along ? 1.8 : 1.2)
+      plan.spacing[axis] = max(plan.spacing[axis], coarse)
+      plan.matrix[axis] = max(4, Int(extent / plan.spacing[axis]))
+    }
+    if g.chance(0.06) { plan.artefacts["quotient"] = Rate(1, 0.1, 1) }
+    if plan.plane == .axial && contrast != .dwi { plan.artefacts["slabEnds"] = Rate(plan.slicewise ? 0.25 : 0.7, 0.2, 1) }
+    var settings = SimulationSettings.standard
+    settings.protocols[contrast.rawValue] = plan
+    return standard(contrast, for: neck, settings: settings, generator: &g)
+  }
 }

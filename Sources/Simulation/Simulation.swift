@@ -79,13 +79,16 @@ public func trainingScan(seed: UInt64) -> SimulatedScan {
 
 /// Who is scanned how in ``trainingScan(seed:)``, for truth on other grids than the image's:
 /// ``Neck/cordOccupancy(on:seenBy:)``.
-public func trainingAcquisition(seed: UInt64) -> (neck: Neck, acquisition: Acquisition) {
+///
+/// - Parameter whole: Share of scans with the whole field of view, in coarse voxels: what finds the cord looks at no crops.
+public func trainingAcquisition(seed: UInt64, whole: Double = 0) -> (neck: Neck, acquisition: Acquisition) {
   var generator = Generator(seed: seed)
   var neck = Neck(generator: &generator, pathology: generator.chance(0.3) ? .mixed : .none)
   // More different sizes than people have: what is seen, not what is expected, should say where the cord ends.
   if generator.chance(0.5) { neck.thin(byPercent: generator.uniform(-30, 45)) }
   // What touches the cord and looks like it.
   if generator.chance(0.5) { neck.body.seam = generator.uniform(0.3, 1.8) }
+  if whole > 0 && generator.chance(whole) { return (neck, .whole(for: neck, generator: &generator)) }
   switch generator.uniform(0, 1) {
   case ..<0.35:
     return (neck, .random(for: neck, generator: &generator))

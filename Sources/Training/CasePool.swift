@@ -70,7 +70,7 @@ final class CasePool {
         Volume(repeating: 0, grid: $0)
       }
     }
-    var (neck, acquisition) = trainingAcquisition(seed: generator.next())
+    var (neck, acquisition) = trainingAcquisition(seed: generator.next(), whole: configuration.data.simulation.whole ?? 0)
     if let contrasts = configuration.data.contrasts?.compactMap(Contrast.init), !contrasts.isEmpty {
       acquisition.contrast = contrasts[Int(generator.uniform(0, Double(contrasts.count)))]
     }

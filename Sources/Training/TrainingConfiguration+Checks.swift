@@ -45,6 +45,7 @@ extension TrainingConfiguration {
     try require((0...1).contains(data.nearTop ?? 0), "data.nearTop must lie in 0…1")
     try require((0...1).contains(data.nearTip ?? 0), "data.nearTip must lie in 0…1")
     try require((0...1).contains(data.simulation.cordless ?? 0), "data.simulation.cordless must lie in 0…1")
+    try require((0...1).contains(data.simulation.whole ?? 0), "data.simulation.whole must lie in 0…1")
     try require((0...1).contains(data.simulation.unchanged ?? 0), "data.simulation.unchanged must lie in 0…1")
     try require((0...0.3).contains(data.simulation.sizes ?? 0), "data.simulation.sizes must lie in 0…0.3")
     try require(validation.simulated >= 0 && validation.every >= 1, "validation.simulated must not be negative, every at least 1")

@@ -83,6 +83,9 @@ public struct SimulationSettings: Sendable, Hashable, Codable {
   /// Share of the simulated scans that show no cord, but limbs, test objects, disorder or noise; none when absent.
   public var cordless: Double?
 
+  /// Share of the others that show the whole field of view in voxels of 2.5 to 4 mm, for what finds the cord; none when absent.
+  public var whole: Double?
+
   /// Share of the samples of simulated scans that stay as they were simulated, but moved, mirrored and sometimes a negative; none when
   /// absent. Others pass through the augmentation, which makes most of them less sharp than scans are.
   public var unchanged: Double?

@@ -5,7 +5,7 @@ import Models
 struct Model: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Look into model files, bring them over from other programs, and back.",
-    subcommands: [Info.self, Import.self, Export.self])
+    subcommands: [Info.self, Import.self, Export.self, Combine.self])
 
   struct Info: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Say what a model is, sees and was trained on.")

@@ -75,6 +75,27 @@ func randomAcquisitions() {
   #expect(orientations.count > 40 && thickest > 12 && thinnest < 0.35 && single > 0 && smallest < 60 && clinical > 12)
 }
 
+@Test("Whole fields of view are large, coarse, and hold the cord")
+func wholeFieldsOfView() {
+  var (longest, heads, lowest) = (0.0, 0, 0)
+  for seed in 0..<60 {
+    let (neck, acquisition) = trainingAcquisition(seed: UInt64(seed), whole: 1)
+    let grid = acquisition.grid
+    #expect(grid.count <= 2_000_000 && grid.spacing.min() >= 2.5)
+    longest = max(longest, (grid.spacing * SIMD3<Double>(grid.shape)).max())
+    let inverse = grid.affine.inverse.after(acquisition.motion.seriesFromPerson)
+    func isSeen(_ point: SIMD3<Double>) -> Bool {
+      let place = inverse(point)
+      return all(place .> -0.5) && all(place .< SIMD3<Double>(grid.shape) - 0.5)
+    }
+    let seen = neck.centerline().filter(isSeen)
+    #expect(!seen.isEmpty, "seed \(seed)")
+    if isSeen(neck.centerline()[0] + [0, 0, 40]) { heads += 1 }
+    if isSeen(neck.discPosition(15)) { lowest += 1 }
+  }
+  #expect(longest > 350 && heads > 10 && lowest > 5)
+}
+
 @Test("The image shows the signals where the voxels are pure", arguments: [Contrast.t2w, .t1w, .dwi])
 func pureVoxels(contrast: Contrast) {
   let neck = Neck(straight: 2)

@@ -34,4 +34,17 @@ import Testing
       }
     }
   }
+
+  /// The shipped model with its own localizer is the shipped model, byte by byte.
+  @Test func modelsAreCombined() throws {
+    let shipped = URL(fileURLWithPath: #filePath).appending(path: "../../../Sources/Models/Resources/softcord.safetensors").standardized
+    try withTemporaryFolder { folder in
+      let same = try Tool.run("model", "combine", "--localizer", shipped.path, "-o", "same.safetensors", in: folder)
+      #expect(same.status == 0)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/same.safetensors")) == Data(contentsOf: shipped))
+      let absent = try Tool.run("model", "combine", "--localizer", "none.safetensors", "-o", "a.safetensors", in: folder)
+      let misnamed = try Tool.run("model", "combine", "--localizer", shipped.path, "-o", "a.pth", in: folder)
+      #expect(absent.status == 66 && misnamed.status == 64)
+    }
+  }
 }
