@@ -2,8 +2,10 @@
 
 #include <dlfcn.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <string>
+#include <thread>
 
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Weverything"
@@ -111,3 +113,16 @@ int ct_tune_convolutions(void) {
 int ct_threads(void) { CT_GUARD(0, return at::get_num_threads();) }
 
 int ct_set_threads(int count) { CT_GUARD(1, at::set_num_threads(count); return 0;) }
+
+int ct_wait_asleep(void) {
+  using Parallel = void (*)(void (*)(void *), void *, unsigned, unsigned);
+  if (getenv("OMP_WAIT_POLICY") || getenv("GOMP_SPINCOUNT")) return 0;
+  const auto parallel = reinterpret_cast<Parallel>(dlsym(RTLD_DEFAULT, "GOMP_parallel"));
+  if (!parallel) return 0;
+  // GNU's OpenMP reads its environment before any code of a program, but waits briefly where its threads are more than the processors. A team
+  // of two that never does anything makes them so; it lasts as long as the thread that made it.
+  CT_GUARD(0, std::thread([parallel] {
+    parallel([](void *) {}, nullptr, 2, 0);
+    while (true) pause();
+  }).detach(); return 1;)
+}

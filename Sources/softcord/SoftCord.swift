@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Tensors
 
 @main
 struct SoftCord: AsyncParsableCommand {
@@ -25,6 +26,7 @@ struct SoftCord: AsyncParsableCommand {
 
   static func main() async {
     keepFreedMemory()
+    Threads.waitAsleep()
     do {
       var command = try await asyncParseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -29,6 +29,9 @@ int ct_fast_bfloat16(int kind);
 int ct_tune_convolutions(void);
 int ct_threads(void);
 int ct_set_threads(int count);
+// From now on threads that wait for each other soon sleep instead of spinning, unless OMP_WAIT_POLICY or GOMP_SPINCOUNT says how. Returns whether
+// they do: not where OpenMP is not GNU's.
+int ct_wait_asleep(void);
 
 // ── Storage.cpp: making, describing, copying ──
 // Copies `length` bytes of contiguous elements, last dimension fastest.
