@@ -1,4 +1,5 @@
 import Foundation
+import Preprocessing
 import Volumes
 
 extension Volume {
@@ -43,9 +44,8 @@ extension Volume {
     for block in blocks {
       for z in block.z { for y in block.y { for x in block.x { values.append(self[x, y, z]) } } }
     }
-    values.sort()
-    let (low, high) = (values[values.count / 500], values[values.count - 1 - values.count / 500])
-    return low < high ? low...high : nil
+    let bounds = values.values(atRanks: [values.count / 500, values.count - 1 - values.count / 500])
+    return bounds[0] < bounds[1] ? bounds[0]...bounds[1] : nil
   }
 
   private func isNoise(_ block: Block, range: ClosedRange<Float>) -> Bool {

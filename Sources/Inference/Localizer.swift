@@ -18,8 +18,10 @@ struct Localizer {
   private let smallestVolume = 100.0
 
   /// Centers of the coarse voxels that are cord, world mm; empty when there is none.
-  func cord(in image: Volume) throws -> [SIMD3<Double>] {
-    let window = try SlidingWindow(image, stage: stage, precision: precision)
+  ///
+  /// - Parameter segmenter: Looks at the same scan.
+  func cord(in image: Volume, beside segmenter: SlidingWindow) throws -> [SIMD3<Double>] {
+    let window = try SlidingWindow(image, stage: stage, precision: precision, beside: segmenter)
     let coarse = try window.occupancy(in: Windows.covering(window.grid, patch: window.patch, overlap: 0.25))
     let components = coarse.connectedComponents(above: threshold)
     func volume(_ component: [Int]) -> Double { component.reduce(0) { $0 + Double(coarse.voxels[$1]) } * coarse.grid.voxelVolume }

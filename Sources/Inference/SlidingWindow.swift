@@ -33,10 +33,12 @@ final class SlidingWindow {
   /// - Parameters:
   ///   - stage: Frozen in this precision.
   ///   - remembers: Keeps what each window said, for calls that add windows to earlier ones.
-  init(_ image: Volume, stage: Stage, precision: DType, remembers: Bool = false) throws {
+  ///   - another: Looks at the same scan; where it takes the same share of intensities they are not counted again.
+  init(_ image: Volume, stage: Stage, precision: DType, remembers: Bool = false, beside another: SlidingWindow? = nil) throws {
     (self.image, self.stage, self.precision, self.remembers) = (image, stage, precision, remembers)
     let preprocessing = stage.description.preprocessing
-    range = preprocessing.normalization == .quantiles ? try preprocessing.intensityRange(of: image) : nil
+    let known = another?.stage.description.preprocessing.clip == preprocessing.clip ? another?.range : nil
+    range = preprocessing.normalization == .quantiles ? try known ?? preprocessing.intensityRange(of: image) : nil
     grid = stage.description.preprocessing.workingGrid(for: image.grid)
   }
 

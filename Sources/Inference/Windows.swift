@@ -3,18 +3,25 @@ import Volumes
 /// Where a network looks: boxes of one size on a working grid, given by their first voxels.
 enum Windows {
   /// Evenly spaced first voxels along one axis that cover `range` with windows of `size`, centered on it.
-  static func positions(covering range: Range<Int>, size: Int, overlap: Double) -> [Int] {
-    let excess = range.count - size
-    guard excess > 0 else { return [range.lowerBound + (range.count - size) / 2] }
-    let count = Int((Double(excess) / (Double(size) * (1 - overlap))).rounded(.up)) + 1
-    return (0..<count).map { range.lowerBound + Int((Double(excess) * Double($0) / Double(count - 1)).rounded(.toNearestOrEven)) }
+  ///
+  /// - Parameters:
+  ///   - overlap: Least fraction of a window that its neighbour sees, too.
+  ///   - spare: Voxels at either end that may stay uncovered where that spares a window.
+  static func positions(covering range: Range<Int>, size: Int, overlap: Double, spare: Int = 0) -> [Int] {
+    let (excess, stride) = (range.count - size, Double(size) * (1 - overlap))
+    let further = max(0, Int((Double(excess - 2 * spare) / stride).rounded(.up)))
+    let span = min(max(0, excess), Int(Double(further) * stride))
+    let first = range.lowerBound + (excess - span) / 2
+    return (0...further).map { first + Int((Double(span) * Double($0) / Double(max(1, further))).rounded(.toNearestOrEven)) }
   }
 
-  /// Windows that cover a box.
-  static func covering(_ box: (x: Range<Int>, y: Range<Int>, z: Range<Int>), patch: SIMD3<Int>, overlap: Double) -> [SIMD3<Int>] {
-    positions(covering: box.z, size: patch.z, overlap: overlap).flatMap { z in
-      positions(covering: box.y, size: patch.y, overlap: overlap).flatMap { y in
-        positions(covering: box.x, size: patch.x, overlap: overlap).map { x in SIMD3(x, y, z) }
+  /// Windows that cover a box, but for `spare` voxels at each side where that spares windows.
+  static func covering(
+    _ box: (x: Range<Int>, y: Range<Int>, z: Range<Int>), patch: SIMD3<Int>, overlap: Double, spare: SIMD3<Int> = .zero
+  ) -> [SIMD3<Int>] {
+    positions(covering: box.z, size: patch.z, overlap: overlap, spare: spare.z).flatMap { z in
+      positions(covering: box.y, size: patch.y, overlap: overlap, spare: spare.y).flatMap { y in
+        positions(covering: box.x, size: patch.x, overlap: overlap, spare: spare.x).map { x in SIMD3(x, y, z) }
       }
     }
   }
@@ -32,8 +39,11 @@ enum Windows {
   /// - Parameters:
   ///   - points: Voxels to be covered; gaps along z are bridged by the neighbours' extent.
   ///   - margin: Voxels to see around them, along each axis.
+  ///   - spare: How many of these may be given up at each side where that spares windows; none along z.
   ///   - shape: Shape of the working grid; windows keep near it.
-  static func following(_ points: [SIMD3<Int>], margin: SIMD3<Int>, patch: SIMD3<Int>, shape: SIMD3<Int>) -> [SIMD3<Int>] {
+  static func following(
+    _ points: [SIMD3<Int>], margin: SIMD3<Int>, spare: SIMD3<Int> = .zero, patch: SIMD3<Int>, shape: SIMD3<Int>
+  ) -> [SIMD3<Int>] {
     guard let first = points.first else { return [] }
     let (lowest, highest) = points.reduce(into: (first.z, first.z)) { $0 = (min($0.0, $1.z), max($0.1, $1.z)) }
     let depth = max(0, lowest - margin.z)..<min(shape.z, highest + margin.z + 1)
@@ -56,7 +66,7 @@ enum Windows {
         seen.isEmpty ? [boxes.min { (abs($0.key - (from + to) / 2), $0.key) < (abs($1.key - (from + to) / 2), $1.key) }!.value] : seen
       let x = slab.map(\.x.lowerBound).min()! - margin.x..<slab.map(\.x.upperBound).max()! + margin.x
       let y = slab.map(\.y.lowerBound).min()! - margin.y..<slab.map(\.y.upperBound).max()! + margin.y
-      windows += covering((x, y, start..<start + patch.z), patch: patch, overlap: 0.25)
+      windows += covering((x, y, start..<start + patch.z), patch: patch, overlap: 0.25, spare: spare)
     }
     return windows
   }

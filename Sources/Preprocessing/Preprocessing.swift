@@ -59,7 +59,7 @@ public struct Preprocessing: Sendable, Hashable, Codable {
       return low...high
     }
     let last = Double(image.voxels.count - 1)
-    let range = image.values(atRanks: [clip.lower, clip.upper].map { Int((last * $0).rounded()) })
+    let range = image.voxels.values(atRanks: [clip.lower, clip.upper].map { Int((last * $0).rounded()) })
     if range[0] < range[1] { return range[0]...range[1] }
     // Almost everything has one value (a tight crop in a large empty field of view): fall back on the extremes.
     let (low, high) = (image.voxels.min()!, image.voxels.max()!)

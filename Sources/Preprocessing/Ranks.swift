@@ -1,12 +1,10 @@
-import Volumes
-
-extension Volume {
-  /// The values at given ranks, as in a sorted list of all voxels; exact, and the same in whatever order voxels are stored.
+extension [Float] {
+  /// The values at given ranks, as in a sorted list; exact, and the same in whatever order they are stored.
   ///
   /// Two counting passes over halves of the values' bits instead of sorting.
   ///
-  /// - Parameter ranks: Each in 0..<`voxels.count`. The voxels hold no NaN.
-  func values(atRanks ranks: [Int]) -> [Float] {
+  /// - Parameter ranks: Each in 0..<`count`. No value is NaN.
+  public func values(atRanks ranks: [Int]) -> [Float] {
     /// Bits whose order as whole numbers is the values' order.
     @inline(__always) func key(_ value: Float) -> UInt32 {
       let bits = value.bitPattern
@@ -18,18 +16,21 @@ extension Volume {
         if rank < before + count { return (UInt32(index), before) }
         before += count
       }
-      preconditionFailure("rank \(rank) is beyond the last voxel")
+      preconditionFailure("rank \(rank) is beyond the last value")
     }
-    func count(_ add: (UInt32, inout [Int]) -> Void) -> [Int] {
-      var counts = [Int](repeating: 0, count: 1 << 16)
-      voxels.withUnsafeBufferPointer { for value in $0 { add(key(value), &counts) } }
-      return counts
+    let none = [Int](repeating: 0, count: 1 << 16)
+    var high = none
+    withUnsafeBufferPointer { for value in $0 { high[Int(key(value) >> 16)] += 1 } }
+    let uppers = ranks.map { position(of: $0, in: high) }
+    var low = ranks.map { _ in none }
+    withUnsafeBufferPointer { values in
+      for value in values {
+        let key = key(value)
+        for k in uppers.indices where key >> 16 == uppers[k].index { low[k][Int(key & 0xFFFF)] += 1 }
+      }
     }
-    let high = count { $1[Int($0 >> 16)] += 1 }
-    return ranks.map { rank in
-      let upper = position(of: rank, in: high)
-      let low = count { if $0 >> 16 == upper.index { $1[Int($0 & 0xFFFF)] += 1 } }
-      let found = upper.index << 16 | position(of: rank - upper.before, in: low).index
+    return ranks.indices.map { k in
+      let found = uppers[k].index << 16 | position(of: ranks[k] - uppers[k].before, in: low[k]).index
       return Float(bitPattern: found >> 31 == 1 ? found & 0x7FFF_FFFF : ~found)
     }
   }

@@ -32,6 +32,14 @@ import Volumes
     #expect(Windows.positions(covering: 10..<20, size: 16, overlap: 0.5) == [7])
   }
 
+  @Test(arguments: [(32, 1), (38, 1), (39, 2), (80, 3), (86, 3), (87, 4)])
+  func aLittleMayStayUncoveredWhereItSparesAWindow(length: Int, count: Int) {
+    let positions = Windows.positions(covering: 5..<5 + length, size: 32, overlap: 0.25, spare: 3)
+    #expect(positions.count == count)
+    #expect(positions.first! - 5 <= 3 && 5 + length - (positions.last! + 32) <= 3)
+    #expect(zip(positions, positions.dropFirst()).allSatisfy { $1 - $0 <= 24 })
+  }
+
   /// A cord tilted by 45° through a tall volume: each of its voxels, with the margin, is seen.
   @Test func windowsFollowATiltedCord() {
     let (patch, shape, margin) = (SIMD3(32, 32, 40), SIMD3(64, 300, 300), SIMD3(8, 8, 10))
