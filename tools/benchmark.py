@@ -3,9 +3,9 @@ processor in the same minutes, the paper's network (30.8 million parameters) in 
 
     python3 tools/benchmark.py [--tool .build/release/softcord] [--model FILE] [--data ../shared/data] [--runs 5] [--threads N] [--exact] [SCAN...]
 
-Without SCAN: a real T2w scan where the data are, two simulated ones, one of 512 x 512 x 512 voxels, ten in one call, and, where there is one, a GPU's
-time for the first. All others are timed on the processor. Needs numpy and nibabel; the peer and the rate need torch. "CPU" is the processor time of all
-threads, user and system: it tells something on a machine that is busy with other things, too.
+Without SCAN: a real T2w scan where the data are, two simulated ones, one of 512 x 512 x 512 voxels, ten in one call, the first while other processes
+compute, and, where there is one, a GPU's time for the first. All others are timed on the processor. Needs numpy and nibabel; the peer and the rate need
+torch. "CPU" is the processor time of all threads, user and system: it tells something on a machine that is busy with other things, too.
 
 The peer takes minutes for a whole scan, so one of its windows is timed and multiplied by the windows that nnU-Net would look through: 64 x 192 x 320 voxels
 of 1 mm, every next one half a window further, no mirrored copies.
@@ -78,6 +78,19 @@ class Bench:
             print(f"  the paper's network: {count} windows of {window[0]:.1f} s = {count * window[0]:.0f} s: {ratio:.0f} times as long"
                   f" ({count * window[1] / min(cpu):.0f} times the CPU)   (bar {bars[2]}){self.verdict(ratio >= bars[2])}")
         return best
+
+
+def crowded(bench, path):
+    """The same scan while something else keeps every core busy."""
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count())]
+    try:
+        results = [bench.run([path]) for _ in range(min(3, bench.options.runs))]
+    finally:
+        for process in others:
+            process.kill()
+            process.wait()
+    print(f"\n{path.name} while {len(others)} other processes compute: median {statistics.median(r[0] for r in results):.2f} s,"
+          f" CPU {min(r[1] for r in results):.2f} s")
 
 
 def gpu(bench, path, device="cuda"):
@@ -254,6 +267,7 @@ def every(bench, window):
     alone, together = bench.run(ten[:1]), bench.run(ten)
     print(f"\nten axial scans in one call: {together[0]:.2f} s, CPU {together[1]:.2f} s; one alone {alone[0]:.2f} s, CPU {alone[1]:.2f} s"
           f"{bench.verdict(together[1] < 10 * alone[1])}")
+    crowded(bench, real if real.exists() else t2w)
     gpu(bench, real if real.exists() else t2w)
     return best or first
 

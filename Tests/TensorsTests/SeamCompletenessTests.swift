@@ -15,6 +15,7 @@ struct SeamCompletenessTests {
     "ct_tune_convolutions": "aGPUExpectsEqualShapes",
     "ct_threads": "threads",
     "ct_set_threads": "threads",
+    "ct_wait_asleep": "waitingThreadsSleepUnlessToldOtherwise",
     "ct_dtype": "bytesComeBackAsTheyWent",
     "ct_rank": "agreesWithPyTorch",
     "ct_size": "agreesWithPyTorch",

@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 import Testing
 
@@ -98,6 +99,17 @@ struct TensorTests {
     Threads.count = 1
     #expect(Threads.count == 1)
     Threads.count = before
+  }
+
+  /// What sleeping gives a scan is timed by `make bench`.
+  @Test func waitingThreadsSleepUnlessToldOtherwise() {
+    let environment = ProcessInfo.processInfo.environment
+    let told = ["OMP_WAIT_POLICY", "GOMP_SPINCOUNT"].contains { environment[$0] != nil }
+    #if os(Linux)
+      #expect(Threads.waitAsleep() == !told)
+    #else
+      #expect(!told || !Threads.waitAsleep())
+    #endif
   }
 
   /// One sample takes other ways through LibTorch than several, and lies in memory as its channels do.
