@@ -11,7 +11,7 @@ struct TrainingCase: @unchecked Sendable {
   let image: Tensor
   /// [1, 1, 2X, 2Y, Z]: occupancy in finer voxels, so that turning and warping do not blur it; see ``DataSettings/labelParts``.
   let label: Tensor
-  /// Whether the label is true to the edge of the cord, as only a simulated one is.
+  /// Whether the label is true to the edge of the cord, as a simulated one is; see ``LabelledScan/exact``.
   let exact: Bool
   /// Voxels that are cord, for placing samples; the last ones are nearest to the head.
   let cord: [SIMD3<Int>]
@@ -66,7 +66,10 @@ struct PreparedCase {
   init(_ scan: LabelledScan, of data: TrainingData, _ configuration: TrainingConfiguration) throws {
     do {
       let (image, label) = try data.read(scan)
-      try self.init(image: image, configuration.stage.preprocessing, parts: configuration.data.labelParts) { label.resampled(onto: $0) }
+      try self.init(image: image, configuration.stage.preprocessing, parts: configuration.data.labelParts) { grid in
+        // Interpolating between fractions would blur the edge that is learned; what overshoots is cut.
+        scan.exact == true ? label.redistributed(onto: grid).map { min(max($0, 0), 1) } : label.resampled(onto: grid)
+      }
     } catch let error as PreprocessingError {
       throw TrainingError.scan(path: scan.image, reason: "\(error)")
     }

@@ -406,6 +406,13 @@ struct Interrupted: Error {}
     let (label, trust) = try (plain.label.floats(), plain.trust.floats())
     #expect(zip(label, trust).allSatisfy { $1 == 0 || $0 == 0 || $0 == 1 })
     #expect(zip(label, trust).contains { $0 == 1 && $1 == 1 } && zip(label, trust).contains { $0 == 0 && $1 == 1 })
+    var soft = configuration
+    for index in soft.data.scans.indices { soft.data.scans[index].exact = true }
+    let exact = try await sample(soft, in: data.folder)
+    #expect(try zip(exact.label.floats(), exact.trust.floats()).contains { $1 == 1 && $0 > 0.05 && $0 < 0.95 })
+    // Nor is it blurred on its way to the network's voxels.
+    func softness(_ label: [Float]) -> Float { label.reduce(0) { $0 + $1 * (1 - $1) } }
+    #expect(try softness(exact.label.floats()) < 0.95 * softness(label))
     configuration.augmentation.set = .softcord
     configuration.augmentation.remap = 1
     configuration.augmentation.recolor = 1
