@@ -21,7 +21,7 @@ final class ScanShelf {
   func prepare(_ index: Int) {
     guard cases[index] == nil, coming[index] == nil else { return }
     let (scan, data, configuration) = (data.training[index], data, configuration)
-    coming[index] = Task.detached { try TrainingCase(PreparedCase(scan, of: data, configuration), exact: scan.exact == true) }
+    coming[index] = Task.detached { try TrainingCase(scan, of: data, configuration) }
   }
 
   /// A scan that was read already.

@@ -24,6 +24,13 @@ struct TrainingCase: @unchecked Sendable {
     (self.exact, cord, shape) = (exact, prepared.cord, prepared.image.grid.shape)
   }
 
+  /// Reads a scan and its mask.
+  ///
+  /// - Throws: ``TrainingError``, naming the file.
+  init(_ scan: LabelledScan, of data: TrainingData, _ configuration: TrainingConfiguration) throws {
+    try self.init(PreparedCase(scan, of: data, configuration), exact: scan.exact == true)
+  }
+
   /// What it takes in memory, about.
   var bytes: Int { 4 * (image.count + label.count) }
 }

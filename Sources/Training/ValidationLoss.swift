@@ -13,7 +13,7 @@ struct ValidationLoss {
     guard !data.validation.isEmpty else { return nil }
     var total = 0.0
     for scan in data.validation {
-      let source = try TrainingCase(PreparedCase(scan, of: data, configuration), exact: false)
+      let source = try TrainingCase(scan, of: data, configuration)
       let sample = try SampleMaker(configuration: configuration).unchanged(source).to(device)
       total += try withoutGradients {
         Double(try objective(network(sample.image, precision: configuration.schedule.precision.dtype(on: device)), sample).item())
