@@ -2,7 +2,7 @@ import Foundation
 
 extension DataSource {
   /// Columns that a table may have; the first three it must have.
-  private static let columns = ["image", "mask", "person", "name", "contrast", "weight", "partial", "exact", "split", "value"]
+  private static let columns = ["image", "mask", "person", "name", "contrast", "weight", "partial", "edge", "split", "value"]
 
   /// Paths in a table are named from its own folder.
   func tableScans(root: String) throws -> [LabelledScan] {
@@ -35,7 +35,7 @@ extension DataSource {
         image: place(image), mask: place(mask), name: row["name"], person: person, partial: try read("partial", Bool.init),
         contrast: row["contrast"], value: try read("value", Int.init))
       scan.weight = try read("weight", Double.init)
-      scan.exact = try read("exact", Bool.init)
+      scan.edge = try read("edge", LabelEdge.init)
       scan.side = try read("split", Side.init)
       return scan
     }

@@ -28,8 +28,8 @@ public struct DataSource: Sendable, Hashable, Codable {
   public var person: String?
   /// Slices without any mask voxel are unknown, not empty.
   public var partial: Bool?
-  /// Masks are true to the edge; see ``LabelledScan/exact``.
-  public var exact: Bool?
+  /// How far masks' edges are to be believed; see ``LabelledScan/edge``.
+  public var edge: LabelEdge?
 
   public init(layout: Layout, path: String) { (self.layout, self.path) = (layout, path) }
 
@@ -48,7 +48,7 @@ public struct DataSource: Sendable, Hashable, Codable {
     let total = scans.reduce(0) { $0 + ($1.weight ?? 1) }
     for i in scans.indices {
       scans[i].partial = scans[i].partial ?? partial
-      scans[i].exact = scans[i].exact ?? exact
+      scans[i].edge = scans[i].edge ?? edge
       if let weight { scans[i].weight = (scans[i].weight ?? 1) * weight / total }
     }
     return scans

@@ -13,9 +13,8 @@ public struct LabelledScan: Sendable, Hashable, Codable {
   public var weight: Double?
   /// Slices without any mask voxel are unknown, not empty: they are left out.
   public var partial: Bool?
-  /// The mask is true to the edge, as the soft ground truth of several contrasts is: ``DataSettings/edgeTolerance`` does not hold for it, and
-  /// ``SimulationSettings/unchanged`` does.
-  public var exact: Bool?
+  /// The mask is to be believed to its edge: ``DataSettings/edgeTolerance`` does not hold for it, and ``SimulationSettings/unchanged`` does.
+  public var edge: LabelEdge?
   /// What was acquired: `T2w`, `flip-1_mt-on_MTS`.
   public var contrast: String?
   /// The number that is cord where the mask is a map of several labels; absent, the mask is one of occupancy.

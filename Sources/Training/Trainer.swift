@@ -19,8 +19,8 @@ public enum TrainingEvent: Sendable {
 /// Trains one stage of a model.
 public final class Trainer {
   let configuration: TrainingConfiguration
-  /// Becomes the localizer of the model.
-  let localizer: Stage?
+  /// Becomes the localizer of the model; the run folder keeps it for when the run goes on.
+  private(set) var localizer: Stage?
   /// Folder that scans are named from.
   let root: String
   /// Holds the log, its page and the checkpoint.
@@ -31,9 +31,11 @@ public final class Trainer {
 
   /// - Parameters:
   ///   - configuration: What to train.
-  ///   - localizer: Finds the cord for the new model, in validation and in use; without one it looks everywhere.
+  ///   - localizer: Finds the cord for the new model, in validation and in use; without one it looks everywhere, or, in a run that goes on,
+  ///     where the one that the run was given before says.
   ///   - root: Folder that scans are named from.
-  ///   - runFolder: Gets `log.jsonl`, `log.html`, `checkpoint.safetensors` and, where the best weights are kept, `best.safetensors`; made when missing.
+  ///   - runFolder: Gets `log.jsonl`, `log.html`, `checkpoint.safetensors` and, where there is one, `localizer.safetensors`, and, where the best
+  ///     weights are kept, `best.safetensors`; made when missing.
   ///   - start: What a new run starts from; random weights when `nil`. A resumed one starts from its checkpoint.
   ///   - group: Processes that train together; each sees `schedule.batch` samples of every step, and all read the same files.
   /// - Throws: ``TrainingError/configuration(path:reason:)``, ``TrainingError/unwritable(path:reason:)``.
@@ -85,6 +87,7 @@ public final class Trainer {
     }
     if let resumed { try observer(.resumed(epoch: resumed.epoch, changes: resumed.changes)) }
     if peers.leads { removeLeftovers() }
+    try keepLocalizer(resuming: resuming)
     let pool = CasePool(configuration, data)
     let stepsPerEpoch = configuration.stepsPerEpoch(data, processes: peers.count)
     let epochs = configuration.schedule.epochs
@@ -170,6 +173,18 @@ public final class Trainer {
     let scores = try records.last?.scores ?? validation.scores(model(of: network, final))
     for score in scores { final.validation[score.name] = (score.dice * 10000).rounded() / 10000 }
     return model(of: network, final)
+  }
+
+  /// A localizer that is given is written beside the checkpoint; a run that goes on without one takes what is there.
+  private func keepLocalizer(resuming: Bool) throws {
+    let path = runFolder + "/localizer.safetensors"
+    if let localizer {
+      guard peers.leads else { return }
+      let provenance = Provenance(name: "localizer", generatedBy: "", date: "")
+      try SegmentationModel(localizer: nil, segmenter: localizer, provenance: provenance).save(to: path, dtype: .float32)
+    } else if resuming, FileManager.default.fileExists(atPath: path) {
+      localizer = try SegmentationModel(contentsOf: path, on: device).segmenter
+    }
   }
 
   /// Removes files under temporary names that a killed run left half written.

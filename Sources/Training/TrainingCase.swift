@@ -11,7 +11,7 @@ struct TrainingCase: @unchecked Sendable {
   let image: Tensor
   /// [1, 1, 2X, 2Y, Z]: occupancy in finer voxels, so that turning and warping do not blur it; see ``DataSettings/labelParts``.
   let label: Tensor
-  /// Whether the label is true to the edge of the cord, as a simulated one is; see ``LabelledScan/exact``.
+  /// Whether the label is true to the edge of the cord, as a simulated one is; see ``LabelledScan/edge``.
   let exact: Bool
   /// Voxels that are cord, for placing samples; the last ones are nearest to the head.
   let cord: [SIMD3<Int>]
@@ -28,7 +28,7 @@ struct TrainingCase: @unchecked Sendable {
   ///
   /// - Throws: ``TrainingError``, naming the file.
   init(_ scan: LabelledScan, of data: TrainingData, _ configuration: TrainingConfiguration) throws {
-    try self.init(PreparedCase(scan, of: data, configuration), exact: scan.exact == true)
+    try self.init(PreparedCase(scan, of: data, configuration), exact: scan.edge != nil)
   }
 
   /// What it takes in memory, about.
@@ -74,8 +74,10 @@ struct PreparedCase {
     do {
       let (image, label) = try data.read(scan)
       try self.init(image: image, configuration.stage.preprocessing, parts: configuration.data.labelParts) { grid in
+        guard let edge = scan.edge else { return label.resampled(onto: grid) }
         // Interpolating between fractions would blur the edge that is learned; what overshoots is cut.
-        scan.exact == true ? label.redistributed(onto: grid).map { min(max($0, 0), 1) } : label.resampled(onto: grid)
+        let occupancy = label.redistributed(onto: grid).map { min(max($0, 0), 1) }
+        return edge == .outline ? occupancy.outlined() : occupancy
       }
     } catch let error as PreprocessingError {
       throw TrainingError.scan(path: scan.image, reason: "\(error)")

@@ -36,7 +36,7 @@ struct Train: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Folder that scans are named from, instead of the configuration's data.root.", valueName: "dir"))
   var data: String?
 
-  @Option(help: ArgumentHelp("Model whose network finds the cord for the new one.", valueName: "file"))
+  @Option(help: ArgumentHelp("Model whose network finds the cord for the new one; a run that goes on still has it.", valueName: "file"))
   var localizer: String?
 
   @Option(

@@ -89,6 +89,20 @@ struct Interrupted: Error {}
     #expect(try log.map { try JSONDecoder().decode(EpochRecord.self, from: Data($0.utf8)).epoch } == [0, 1, 2])
   }
 
+  @Test func aRunThatGoesOnKeepsItsLocalizer() async throws {
+    let data = try TinyData()
+    defer { data.remove() }
+    let configuration = TinyData.configuration(epochs: 1)
+    let localizer = Stage(configuration.stage, network: try TrainingState(configuration, on: .cpu).network, on: .cpu)
+    func model(_ localizer: Stage?, resuming: Bool) async throws -> SegmentationModel {
+      try await Trainer(configuration, localizer: localizer, root: data.folder, runFolder: data.folder + "/run", on: .cpu)
+        .run(resuming: resuming, provenance: provenance) { _ in }
+    }
+    _ = try await model(localizer, resuming: false)
+    let found = try #require(await model(nil, resuming: true).localizer)
+    #expect(try found.network.parameters.map { try $0.tensor.floats() } == localizer.network.parameters.map { try $0.tensor.floats() })
+  }
+
   @Test func aFolderHoldsOneRunAtATime() async throws {
     let data = try TinyData()
     defer { data.remove() }
@@ -407,12 +421,17 @@ struct Interrupted: Error {}
     #expect(zip(label, trust).allSatisfy { $1 == 0 || $0 == 0 || $0 == 1 })
     #expect(zip(label, trust).contains { $0 == 1 && $1 == 1 } && zip(label, trust).contains { $0 == 0 && $1 == 1 })
     var soft = configuration
-    for index in soft.data.scans.indices { soft.data.scans[index].exact = true }
+    for index in soft.data.scans.indices { soft.data.scans[index].edge = .exact }
     let exact = try await sample(soft, in: data.folder)
     #expect(try zip(exact.label.floats(), exact.trust.floats()).contains { $1 == 1 && $0 > 0.05 && $0 < 0.95 })
     // Nor is it blurred on its way to the network's voxels.
     func softness(_ label: [Float]) -> Float { label.reduce(0) { $0 + $1 * (1 - $1) } }
     #expect(try softness(exact.label.floats()) < 0.95 * softness(label))
+    // An outline has the same area, and an edge as sharp as voxels let it be.
+    for index in soft.data.scans.indices { soft.data.scans[index].edge = .outline }
+    let outline = try await sample(soft, in: data.folder).label.floats()
+    #expect(try softness(outline) < 0.7 * softness(exact.label.floats()))
+    #expect(try abs(outline.reduce(0, +) / exact.label.floats().reduce(0, +) - 1) < 0.02)
     configuration.augmentation.set = .softcord
     configuration.augmentation.remap = 1
     configuration.augmentation.recolor = 1
