@@ -9,12 +9,20 @@ extension Cohort {
 
   private var record: JSONValue {
     get throws {
-      // Through the coder, so that a record that was read compares with one that was not written yet.
-      let encoded = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(settings))
-      var record: [String: JSONValue] = ["softcord": .text(program.version ?? "unknown"), "settings": encoded]
+      var record: [String: JSONValue] = ["softcord": .text(program.version ?? "unknown"), "settings": try Self.encoded(settings)]
       if !backdrops.isEmpty { record["backdrops"] = .list(backdrops.map { .text($0.name) }) }
       return .object(record)
     }
+  }
+
+  /// What is taken where a record lacks a setting, because there was none yet when it was written.
+  private static var standard: JSONValue {
+    get throws { .object(["settings": try encoded(CohortSettings())]) }
+  }
+
+  /// Through the coder, so that a record that was read compares with one that was not written yet.
+  private static func encoded(_ settings: CohortSettings) throws -> JSONValue {
+    try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(settings))
   }
 
   /// Makes the folder, or makes sure that it holds a data set of the same settings.
@@ -25,7 +33,7 @@ extension Cohort {
       guard let data = FileManager.default.contents(atPath: path), let there = try? JSONDecoder().decode(JSONValue.self, from: data) else {
         throw DatasetError.malformed(path: path, reason: "does not hold the settings of a simulation")
       }
-      let differences = try record.differences(from: there)
+      let differences = try record.differences(from: there.completed(from: Self.standard))
       guard differences.isEmpty else { throw CohortError.otherSettings(path: folder, differences: differences) }
     } else {
       guard contents.isEmpty else { throw CohortError.notEmpty(path: folder) }
@@ -92,6 +100,12 @@ extension Cohort {
 }
 
 extension JSONValue {
+  /// This value with the keys that another one has and it has not.
+  func completed(from other: JSONValue) -> JSONValue {
+    guard case .object(let ours) = self, case .object(let theirs) = other else { return self }
+    return .object(ours.merging(theirs) { $0.completed(from: $1) })
+  }
+
   /// Where this value differs from another one: `key.path: other there, this asked for`.
   func differences(from other: JSONValue, at path: String = "") -> [String] {
     if self == other { return [] }

@@ -28,6 +28,8 @@ public struct ScanProtocol: Sendable, Hashable, Codable {
   public enum Plane: String, Sendable, Hashable, Codable { case axial, sagittal }
 
   public var plane: Plane
+  /// Other times and another angle than the Spine Generic sequence.
+  public var sequence = SequenceFactors()
   /// Voxels along right–left, front–back and head–foot.
   public var matrix: [Int]
   /// Their size, mm.
@@ -167,7 +169,8 @@ extension Acquisition {
     let axes = plan.plane == .sagittal ? "IPR" : isEchoPlanar ? "RAS" : "ARS"
     grid = grid.reoriented(to: Orientation(towards: axes)!)
     return Acquisition(
-      contrast: contrast, sequence: .published(contrast, manufacturer: manufacturer, fieldStrength: strength), grid: grid,
+      contrast: contrast,
+      sequence: .published(contrast, manufacturer: manufacturer, fieldStrength: strength).scaled(by: plan.sequence), grid: grid,
       signalToNoise: plan.signalToNoise.drawn(&g) * strength / 3, coil: plan.coil.drawn(&g), bias: plan.bias.drawn(&g),
       blur: SIMD3(plan.blur), stored: Orientation(towards: "LAS")!, motion: motion,
       profile: SliceProfile(thickness: plan.thickness, flank: plan.flank), artefacts: plan.drawArtefacts(&g), seed: g.next())

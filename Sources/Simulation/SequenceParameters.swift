@@ -14,6 +14,15 @@ public enum Manufacturer: String, Sendable, Hashable, Codable, CaseIterable {
   }
 }
 
+/// A protocol's times and angle over those that the manufacturer's scanners have in the Spine Generic database; 1 keeps them.
+///
+/// T1w's signal depends on the times of inversion and echo alone, T2w's and DWI's on no angle.
+public struct SequenceFactors: Sendable, Hashable, Codable {
+  public var repetitionTime = 1.0, echoTime = 1.0, inversionTime = 1.0, flipAngle = 1.0
+
+  public init() {}
+}
+
 /// What the scanner was told: the facts of a scan's sidecar, times in seconds.
 public struct SequenceParameters: Sendable, Hashable, Codable {
   public var manufacturer: Manufacturer
@@ -64,6 +73,44 @@ public struct SequenceParameters: Sendable, Hashable, Codable {
     return SequenceParameters(
       manufacturer: manufacturer, fieldStrength: fieldStrength, repetitionTime: times.tr / 1000, echoTime: times.te / 1000,
       inversionTime: contrast == .t1w ? 1 : nil, flipAngle: times.flip)
+  }
+
+  /// The same sequence with other times and another angle.
+  func scaled(by factors: SequenceFactors) -> SequenceParameters {
+    var result = self
+    result.repetitionTime *= factors.repetitionTime
+    result.echoTime *= factors.echoTime
+    result.inversionTime = inversionTime.map { $0 * factors.inversionTime }
+    result.flipAngle *= factors.flipAngle
+    return result
+  }
+
+  /// The same sequence as other protocols have it, from little to much contrast between cord and CSF.
+  ///
+  /// Real people's CSF has 1.1 to 1.7 times the cord's signal in T2star, 2.4 to 4.4 times in T2w; in MTS without a pulse half of it at the
+  /// angle for T1, but 0.75 to 0.9 of it where repetition time and angle are those with a pulse.
+  func varied(_ contrast: Contrast, generator g: inout Generator) -> SequenceParameters {
+    var result = self
+    func times(_ low: Double, _ high: Double) -> Double { exp(g.uniform(log(low), log(high))) }
+    switch contrast {
+    case .t1w:
+      result.inversionTime = inversionTime.map { $0 * times(0.85, 1.25) }
+    case .t2w:
+      result.echoTime *= times(0.55, 1.25)
+    case .t2star:
+      result.echoTime *= times(0.35, 1.4)
+      result.flipAngle *= times(0.7, 1.4)
+    case .mtOn:
+      result.flipAngle *= times(0.7, 1.6)
+    case .mtOff:
+      if g.chance(0.6) { result = .published(.mtOn, manufacturer: manufacturer, fieldStrength: fieldStrength) }
+      result.flipAngle *= times(0.6, 1.4)
+    case .dwi:
+      result.echoTime *= times(0.8, 1.3)
+    case .random:
+      break
+    }
+    return result
   }
 }
 

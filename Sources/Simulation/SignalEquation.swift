@@ -26,10 +26,12 @@ extension Contrast {
       let flowing = tissue == .artery ? 0.1 : 1
       return p.density * (1 - recovery) / (1 - recovery * left) * exp(-0.91 * te * factor / p.t2) * flowing
     case .t2star:
-      // Echoes up to some 40 ms are combined. Gray over white matter (1.25–1.30) and CSF over cord (1.7–2.0) of real scans ask for the
-      // weight of one at 22 ms.
+      // Echoes up to some 40 ms are combined, whichever of them a manufacturer states. Gray over white matter (1.25–1.30) and CSF over cord
+      // (1.7–2.0) of real scans ask for the weight of one at 22 ms.
+      let stated = SequenceParameters.published(.t2star, manufacturer: sequence.manufacturer).echoTime
+      let combined = 22 * sequence.echoTime / stated
       let t1 = tissue == .csf ? 4200 - 3000 * inflow : blood ? 500 : p.t1
-      return p.density * Self.spoiled(t1: t1, tr: tr, angle: sequence.flipAngle) * exp(-max(te, 22) * factor / p.t2star)
+      return p.density * Self.spoiled(t1: t1, tr: tr, angle: sequence.flipAngle) * exp(-combined * factor / p.t2star)
     case .mtOn:
       let t1 = tissue == .csf ? 3640 - 300 * inflow : blood ? 400 : p.t1
       // The transfer is for a pulse every 35 ms; rarer pulses saturate less, though each then finds more to saturate.

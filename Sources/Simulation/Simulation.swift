@@ -83,6 +83,12 @@ public func trainingScan(seed: UInt64) -> SimulatedScan {
 /// - Parameter whole: Share of scans with the whole field of view, in coarse voxels: what finds the cord looks at no crops.
 public func trainingAcquisition(seed: UInt64, whole: Double = 0) -> (neck: Neck, acquisition: Acquisition) {
   var generator = Generator(seed: seed)
+  var (neck, acquisition) = drawnAcquisition(whole: whole, generator: &generator)
+  if generator.chance(0.6) { acquisition.sequence = acquisition.sequence.varied(acquisition.contrast, generator: &generator) }
+  return (neck, acquisition)
+}
+
+private func drawnAcquisition(whole: Double, generator: inout Generator) -> (neck: Neck, acquisition: Acquisition) {
   var neck = Neck(generator: &generator, pathology: generator.chance(0.3) ? .mixed : .none)
   // More different sizes than people have: what is seen, not what is expected, should say where the cord ends.
   if generator.chance(0.5) { neck.thin(byPercent: generator.uniform(-30, 45)) }

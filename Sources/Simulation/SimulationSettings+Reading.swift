@@ -119,6 +119,8 @@ extension SimulationSettings {
       try check(
         plan.offset >= 0 && plan.frontOffset >= 0 && plan.obliqueness >= 0 && plan.obliqueness <= 20, path + ".obliqueness",
         plan.obliqueness, "SDs that are not negative, 0 to 20 degrees")
+      let factors = [plan.sequence.repetitionTime, plan.sequence.echoTime, plan.sequence.inversionTime, plan.sequence.flipAngle]
+      try check(factors.allSatisfy { $0 >= 0.1 && $0 <= 10 }, path + ".sequence", factors, "factors of 0.1 to 10")
       try check(plan.thickness > 0 && plan.thickness <= 2, path + ".thickness", plan.thickness, "more than 0, at most 2")
       try check(plan.flank >= 0 && plan.flank <= 1, path + ".flank", plan.flank, "0 to 1")
       try check(plan.signalToNoise.from > 0, path + ".signalToNoise", plan.signalToNoise.from, "more than 0")

@@ -72,7 +72,9 @@ final class CasePool {
     }
     var (neck, acquisition) = trainingAcquisition(seed: generator.next(), whole: configuration.data.simulation.whole ?? 0)
     if let contrasts = configuration.data.contrasts?.compactMap(Contrast.init), !contrasts.isEmpty {
-      acquisition.contrast = contrasts[Int(generator.uniform(0, Double(contrasts.count)))]
+      let (contrast, scanner) = (contrasts[Int(generator.uniform(0, Double(contrasts.count)))], acquisition.sequence)
+      acquisition.contrast = contrast
+      acquisition.sequence = .published(contrast, manufacturer: scanner.manufacturer, fieldStrength: scanner.fieldStrength)
     }
     let surrounded = !backdrops.isEmpty && generator.chance(configuration.data.simulation.backdrops?.share ?? 0)
     let backdrop = surrounded ? backdrops[Int(generator.uniform(0, Double(backdrops.count)))] : nil

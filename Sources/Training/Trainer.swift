@@ -175,7 +175,7 @@ public final class Trainer {
     return model(of: network, final)
   }
 
-  /// A localizer that is given is written beside the checkpoint; a run that goes on without one takes what is there.
+  /// A localizer that is given is written beside the checkpoint; a run that goes on without one takes what is there, a new run does not.
   private func keepLocalizer(resuming: Bool) throws {
     let path = runFolder + "/localizer.safetensors"
     if let localizer {
@@ -184,6 +184,9 @@ public final class Trainer {
       try SegmentationModel(localizer: nil, segmenter: localizer, provenance: provenance).save(to: path, dtype: .float32)
     } else if resuming, FileManager.default.fileExists(atPath: path) {
       localizer = try SegmentationModel(contentsOf: path, on: device).segmenter
+    } else if !resuming, peers.leads {
+      // Of a run that was stopped before its first checkpoint.
+      try? FileManager.default.removeItem(atPath: path)
     }
   }
 

@@ -101,6 +101,29 @@ struct CohortTests {
     }
   }
 
+  @Test("A data set that is older than a setting goes on where that setting is the standard one")
+  func newSettings() throws {
+    try withFolder { folder in
+      try Cohort(folder: folder, settings: small, program: program).begin()
+      let path = folder + "/code/simulation.json"
+      let written = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
+      func older(_ value: Any) -> Any {
+        (value as? [String: Any])?.filter { $0.key != "sequence" }.mapValues(older) ?? value
+      }
+      let record = try JSONSerialization.data(withJSONObject: older(written))
+      try record.write(to: URL(fileURLWithPath: path))
+      #expect(!String(decoding: record, as: UTF8.self).contains("flipAngle"))
+      try Cohort(folder: folder, settings: small, program: program).begin()
+      try record.write(to: URL(fileURLWithPath: path))
+      var other = small
+      other.simulation.protocols["T2w"]!.sequence.echoTime = 0.5
+      let difference = "settings.simulation.protocols.T2w.sequence.echoTime: 1 there, 0.5 asked for"
+      #expect(throws: CohortError.otherSettings(path: folder, differences: [difference])) {
+        try Cohort(folder: folder, settings: other, program: program).begin()
+      }
+    }
+  }
+
   @Test("What is written is what the tables and the neck say")
   func truth() throws {
     try withFolder { folder in

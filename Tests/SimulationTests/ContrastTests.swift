@@ -26,6 +26,38 @@ func signalRatio(contrast: Contrast) {
   #expect(values.filter(range.contains).count >= (contrast == .mtOn ? 59 : 54), "\(contrast) \(values.sorted())")
 }
 
+@Test(
+  "Training shows less and more CSF than one protocol does: as much as the real scans whose ratios the protocol misses",
+  arguments: [(Contrast.t2w, 2.6, 4.4), (.t2star, 1.35, 1.95), (.mtOn, 1.35, 1.75), (.mtOff, 0.55, 0.9)])
+func variedSequences(contrast: Contrast, least: Double, most: Double) {
+  var values: [Double] = []
+  for seed in 0..<400 {
+    var generator = Generator(seed: UInt64(seed))
+    let sequence = SequenceParameters.published(contrast, manufacturer: .drawn(&generator)).varied(contrast, generator: &generator)
+    let signals = Signals(contrast, sequence: sequence, variation: 1, generator: &generator)
+    values.append(Double(signals[.csf] / signals[.whiteMatter]))
+  }
+  values.sort()
+  #expect(values[0] > 0.3 && values[40] < least && values[360] > most, "\(contrast) \(values[40]) \(values[200]) \(values[360])")
+}
+
+@Test("MTS without a pulse at the angle and repetition time of the one with a pulse: CSF nearly as bright as the cord")
+func sequenceFactors() throws {
+  func settings(_ factors: [String: Double]) throws -> SimulationSettings {
+    try SimulationSettings(changing: ["protocols": [Contrast.mtOff.rawValue: ["sequence": factors]]])
+  }
+  var generator = Generator(seed: 3)
+  let neck = Neck(generator: &generator, pathology: .none)
+  let acquisition = Acquisition.standard(
+    .mtOff, for: neck, settings: try settings(["repetitionTime": 2, "flipAngle": 0.6]), generator: &generator)
+  let own = SequenceParameters.published(.mtOff, manufacturer: acquisition.sequence.manufacturer)
+  #expect(acquisition.sequence.repetitionTime == 2 * own.repetitionTime && acquisition.sequence.flipAngle == 0.6 * own.flipAngle)
+  #expect(acquisition.sequence.echoTime == own.echoTime)
+  let signals = Signals(acquisition, generator: &generator)
+  #expect(signals[.csf] > 0.7 && signals[.csf] < 1)
+  #expect(throws: SettingsError.self) { try settings(["flipAngle": 0]) }
+}
+
 @Test("A stronger field: longer T1, shorter T2*, the published table at 3 T")
 func fieldStrength() {
   let tissue = Tissue.whiteMatter.properties

@@ -101,6 +101,10 @@ struct Interrupted: Error {}
     _ = try await model(localizer, resuming: false)
     let found = try #require(await model(nil, resuming: true).localizer)
     #expect(try found.network.parameters.map { try $0.tensor.floats() } == localizer.network.parameters.map { try $0.tensor.floats() })
+    // A new run without one does not inherit it.
+    try FileManager.default.removeItem(atPath: data.folder + "/run/checkpoint.safetensors")
+    #expect(try await model(nil, resuming: false).localizer == nil)
+    #expect(try await model(nil, resuming: true).localizer == nil)
   }
 
   @Test func aFolderHoldsOneRunAtATime() async throws {
