@@ -10,6 +10,7 @@ are compared where both masks can see: a cropped scan with the crop of the whole
 import argparse
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,7 @@ class Bench:
         flags = ["--model", self.options.model] if self.options.model else []
         flags += ["--threads", str(self.options.threads)] if self.options.threads else []
         result = subprocess.run([self.options.tool, "segment", str(scan), "-o", str(mask), *flags, *extra], capture_output=True, text=True)
+        self.said = result.stderr
         if result.returncode != 0:
             return result.returncode, None
         self.sidecar = json.loads(pathlib.Path(str(mask)[: -len(".nii.gz")] + ".json").read_text())
@@ -258,7 +260,8 @@ def nothing(bench):
     """Scans without a cord must be refused."""
     for label, data in without_cord().items():
         status, mask = bench.segment(nibabel.Nifti1Image(data.astype(np.float32), np.eye(4)))
-        text = f"exit status {status}" if mask is None else f"{mask.sum():.0f} mm3 of cord"
+        sure = re.search(r"sure of \d+ %", bench.said)
+        text = f"exit status {status}{', ' + sure[0] if sure else ''}" if mask is None else f"{mask.sum():.0f} mm3 of cord"
         bench.row("no cord", label, text, status == NO_CORD, f"exit status {NO_CORD}")
 
 

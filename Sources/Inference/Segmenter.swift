@@ -61,9 +61,10 @@ public final class Segmenter {
   private let edge = 4.5
   /// A cord is no speck: less than this alone, all of it more cord than not, is a mistake, mm³.
   private let speck = 30.0
-  /// Least ``Volume/sureness`` of a cord, and of a piece of mask that lies apart: most cords have 0.75 and more; a leg's bones, where the
-  /// localizer does not tell them from a cord, have 0.3, what begins anew among the roots or in the brain mostly none.
-  private let leastSureness: Float = 0.5
+  /// Least ``Volume/sureness`` of a cord, and of a piece of mask that lies apart: cords have 0.95 and more, half a cord at the rim of a
+  /// coarse scan 0.8; a leg's bones, where the localizer does not tell them from a cord, have 0.6 at most, what begins anew among the roots
+  /// or in the brain mostly none.
+  private let leastSureness: Float = 0.75
   /// Scans shorter than this from foot to head are lengthened, and how far, mm.
   private let (shortest, enough) = (30.0, 60.0)
   /// How often the windows are extended at the ends.

@@ -206,6 +206,29 @@ import Volumes
   }
 
   /// Faint voxels stay beside a cord, as far along each axis as an edge may reach.
+  @Test("How sure a mask is, its inside says: not its edge, nor the slices in which it fades, nor where the field of view cuts it")
+  func surenessOfTheInside() {
+    let grid = Grid(shape: [12, 12, 5], affine: .identity)
+    func disk(at x: Int, inside: Float) -> Volume {
+      var mask = Volume(repeating: 0, grid: grid)
+      for z in 0..<2 {
+        for (i, j) in (0..<12).flatMap({ i in (0..<12).map { (i, $0) } }) {
+          let distance = Double((i - x) * (i - x) + (j - 6) * (j - 6)).squareRoot()
+          mask[i, j, z] = distance < 3 ? inside : distance < 4 ? 0.6 : 0
+        }
+      }
+      for z in 2..<5 { for i in x..<x + 3 { for j in 5..<8 { mask[i, j, z] = 0.6 } } }
+      return mask
+    }
+    #expect(disk(at: 6, inside: 0.95).sureness == 1)
+    #expect(disk(at: 0, inside: 0.95).sureness == 1)
+    // What is nowhere sure is no cord, whatever a few voxels say.
+    var doubtful = disk(at: 6, inside: 0.8)
+    doubtful[7, 6, 3] = 0.95
+    #expect(doubtful.sureness == 0)
+    #expect(Volume(repeating: 0, grid: grid).sureness == 0)
+  }
+
   @Test func hazeFarFromTheCordIsLeftOut() {
     let grid = Grid(shape: [30, 24, 20], affine: Affine(spacing: [1, 0.5, 2]))
     var soft = Volume(repeating: 0.2, grid: grid)
