@@ -158,12 +158,14 @@ def product_rate(threads):
     rates = {}
     for name, dtype in [("bfloat16", torch.bfloat16), ("float32", torch.float32)]:
         a = torch.rand(2048, 2048).to(dtype)
-        a @ a
         best = [np.inf, np.inf]
-        for _ in range(5):
+        for _ in range(6):
             start, used = time.perf_counter(), time.process_time()
             a @ a
             best = [min(best[0], time.perf_counter() - start), min(best[1], time.process_time() - used)]
+            # Where a processor only imitates it, one product takes a minute, and is enough.
+            if best[0] > 5:
+                break
         rates[name] = [2 * 2048**3 / t / 1e9 for t in best]
     return rates
 
