@@ -205,7 +205,6 @@ import Volumes
     #expect(abs(disagreement.volumeSpread - 0.4330 / 1.55) < 1e-4)
   }
 
-  /// Faint voxels stay beside a cord, as far along each axis as an edge may reach.
   @Test("How sure a mask is, its inside says: not its edge, nor the slices in which it fades, nor where the field of view cuts it")
   func surenessOfTheInside() {
     let grid = Grid(shape: [12, 12, 5], affine: .identity)
@@ -229,6 +228,7 @@ import Volumes
     #expect(Volume(repeating: 0, grid: grid).sureness == 0)
   }
 
+  /// Faint voxels stay beside a cord, as far along each axis as an edge may reach.
   @Test func hazeFarFromTheCordIsLeftOut() {
     let grid = Grid(shape: [30, 24, 20], affine: Affine(spacing: [1, 0.5, 2]))
     var soft = Volume(repeating: 0.2, grid: grid)
