@@ -1,6 +1,6 @@
 import Datasets
+import Files
 import Foundation
-import Reports
 
 /// The files of the data set as a whole.
 extension Cohort {

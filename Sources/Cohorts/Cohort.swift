@@ -1,6 +1,5 @@
 import Datasets
 import Foundation
-import Reports
 import Simulation
 import Synchronization
 import Volumes

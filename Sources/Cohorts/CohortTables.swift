@@ -1,5 +1,5 @@
 import Datasets
-import Reports
+import Files
 import Simulation
 
 /// The tables of the data set: who is in it, and what is true of them.

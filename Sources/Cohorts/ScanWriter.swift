@@ -1,8 +1,8 @@
 import Datasets
+import Files
 import Foundation
 import GroundTruth
 import NIfTI
-import Reports
 import Simulation
 import Volumes
 

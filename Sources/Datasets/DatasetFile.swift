@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A file of one person in a data set.

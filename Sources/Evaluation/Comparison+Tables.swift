@@ -1,4 +1,4 @@
-import Reports
+import Files
 
 extension Comparison {
   /// One row for each scan, method and level.

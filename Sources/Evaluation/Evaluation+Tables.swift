@@ -1,4 +1,4 @@
-import Reports
+import Files
 
 extension Evaluation {
   private static let person = Table.Column("person", "Name of the person, or of the folder or file where names do not tell it")

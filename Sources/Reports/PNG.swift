@@ -1,4 +1,5 @@
 import CPNG
+import Files
 
 extension Picture {
   /// The picture as the bytes of a PNG file.
@@ -29,5 +30,5 @@ extension Picture {
   }
 
   /// Writes the picture as a PNG file, whole or not at all.
-  public func write(to path: String) throws(ReportError) { try AtomicFile.write(png(), to: path) }
+  public func write(to path: String) throws { try AtomicFile.write(png(), to: path) }
 }

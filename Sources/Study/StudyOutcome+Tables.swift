@@ -1,5 +1,5 @@
 import Evaluation
-import Reports
+import Files
 import Statistics
 
 extension StudyOutcome {

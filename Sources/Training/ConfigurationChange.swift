@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 
 /// A key of the configuration whose value is another than it was.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Models
 import Networks
@@ -67,7 +68,7 @@ public final class Trainer {
     device.expectEqualShapes()
     // Beside a GPU the processors make samples, each one its own.
     if device != .cpu { Threads.count = 1 }
-    let lock = peers.leads ? try RunLock(of: runFolder) : nil
+    let lock = peers.leads ? try lockedFolder() : nil
     defer { withExtendedLifetime(lock) {} }
     let data = try TrainingData(configuration, root: root)
     let state = try TrainingState(configuration, start: start, on: device)
@@ -173,6 +174,12 @@ public final class Trainer {
     let scores = try records.last?.scores ?? validation.scores(model(of: network, final))
     for score in scores { final.validation[score.name] = (score.dice * 10000).rounded() / 10000 }
     return model(of: network, final)
+  }
+
+  private func lockedFolder() throws -> FolderLock {
+    if let lock = try FolderLock(of: runFolder) { return lock }
+    throw TrainingError.checkpoint(
+      path: runFolder, reason: "another run is training in this folder; wait for its end, or name another output")
   }
 
   /// A localizer that is given is written beside the checkpoint; a run that goes on without one takes what is there, a new run does not.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Evaluation
+import Files
 import Foundation
-import Reports
 
 struct CompareDrift: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cohorts
 import Datasets
+import Files
 import Foundation
 import Morphometry
 import NIfTI

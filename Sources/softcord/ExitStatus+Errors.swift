@@ -1,6 +1,7 @@
 import Cohorts
 import Datasets
 import Evaluation
+import Files
 import GroundTruth
 import Inference
 import Models
@@ -30,7 +31,7 @@ extension ExitStatus {
     case TrainingError.scan, TrainingError.emptyMask, TrainingError.gaps, TrainingError.gridMismatch: self = .data
     case is ModelError, is TrainingError: self = .configuration
     case is TensorError: self = .unavailable
-    case is ReportError: self = .cannotWrite
+    case is FileError, is ReportError: self = .cannotWrite
     case EvaluationError.missing, EvaluationError.unreadable: self = .noInput
     case is EvaluationError: self = .data
     case DatasetError.missing, DatasetError.unreadable: self = .noInput

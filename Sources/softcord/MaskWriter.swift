@@ -1,9 +1,9 @@
 import CCrypto
 import Datasets
+import Files
 import Foundation
 import Inference
 import NIfTI
-import Reports
 import Volumes
 
 /// Writes masks with a JSON sidecar that says where they come from.

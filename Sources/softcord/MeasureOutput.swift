@@ -1,6 +1,6 @@
 import ArgumentParser
+import Files
 import Foundation
-import Reports
 
 /// How measures are written: tidy tables, or the dialect of the Spinal Cord Toolbox.
 enum MeasureFormat: String, ExpressibleByArgument, CaseIterable {

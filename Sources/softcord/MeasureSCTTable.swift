@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import Morphometry
-import Reports
 
 /// The table of `sct_process_segmentation`: the same columns in the same order, so that scripts made for it go on working.
 ///

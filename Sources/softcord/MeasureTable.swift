@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import Morphometry
-import Reports
 
 /// The tidy table: one row per slice, level or range, units in the names of columns.
 struct MeasureTable {

@@ -1,8 +1,8 @@
 import ArgumentParser
+import Files
 import Foundation
 import NIfTI
 import Registration
-import Reports
 import Volumes
 
 struct Register: ParsableCommand {

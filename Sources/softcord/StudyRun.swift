@@ -1,6 +1,7 @@
 import Cohorts
 import Datasets
 import Evaluation
+import Files
 import Foundation
 import Inference
 import Models

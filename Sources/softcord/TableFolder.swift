@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Reports
 
 /// A folder of tables, each with its data dictionary, and all of them as one JSON file.
 struct TableFolder {

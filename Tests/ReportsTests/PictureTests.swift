@@ -1,4 +1,5 @@
 import CPNG
+import Files
 import Foundation
 import Testing
 
@@ -53,8 +54,8 @@ struct PictureTests {
     try Self.pattern.write(to: path)
     #expect(try [UInt8](Data(contentsOf: URL(fileURLWithPath: path))) == Self.pattern.png())
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["picture.png"])
-    #expect(throws: ReportError.self) { try AtomicFile.write([1], to: folder.path + "/missing/file") }
-    #expect(throws: ReportError.self) { try AtomicFile.write([1], to: folder.path) }
+    #expect(throws: FileError.self) { try AtomicFile.write([1], to: folder.path + "/missing/file") }
+    #expect(throws: FileError.self) { try AtomicFile.write([1], to: folder.path) }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["picture.png"])
   }
 

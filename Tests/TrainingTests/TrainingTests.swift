@@ -1,4 +1,5 @@
 import Augmentation
+import Files
 import Foundation
 import Inference
 import Models
@@ -115,7 +116,7 @@ struct Interrupted: Error {}
       try Trainer(TinyData.configuration(epochs: 1), localizer: nil, root: data.folder, runFolder: folder, on: .cpu)
     }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    var running: RunLock? = try RunLock(of: folder)
+    var running = try FolderLock(of: folder)
     await #expect {
       _ = try await trainer().run(resuming: true, provenance: provenance) { _ in }
     } throws: { "\($0)".contains("another run is training") }

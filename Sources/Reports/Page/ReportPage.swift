@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A report as one HTML file that needs nothing beside it: it reads offline, prints, and its plots answer to the pointer.
@@ -76,7 +77,7 @@ public struct ReportPage: Sendable {
   }
 
   /// Writes the page, whole or not at all.
-  public func write(to path: String, plotly: String?) throws(ReportError) {
+  public func write(to path: String, plotly: String?) throws {
     try AtomicFile.write(Array(html(plotly: plotly).utf8), to: path)
   }
 

@@ -1,9 +1,9 @@
 import Datasets
+import Files
 import Foundation
 import GroundTruth
 import NIfTI
 import Registration
-import Reports
 import Volumes
 
 /// Where a person's soft masks go and what stands beside them.

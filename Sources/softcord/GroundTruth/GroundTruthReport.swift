@@ -1,5 +1,5 @@
+import Files
 import GroundTruth
-import Reports
 
 /// What became of a person.
 struct GroundTruthReport: Sendable {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cohorts
+import Files
 import Foundation
 import GroundTruth
 import Morphometry

@@ -1,9 +1,9 @@
+import Files
 import Foundation
 import GroundTruth
 import Morphometry
 import NIfTI
 import Registration
-import Reports
 import Volumes
 
 /// One person's way from files to soft masks.

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Datasets
+import Files
 import Foundation
 import GroundTruth
 import NIfTI
-import Reports
 import Synchronization
 import Volumes
 

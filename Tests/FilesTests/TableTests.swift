@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Reports
+@testable import Files
 
 struct TableTests {
   static let table = Table(

@@ -5,12 +5,12 @@
 #endif
 
 /// Lets one program at a time change a file.
-enum FileLock {
+public enum FileLock {
   /// Waits for the lock of a file, runs what changes it, and gives the lock back.
   ///
   /// The lock is a file of its own beside it (`.NAME.lock`), because the file itself is replaced by renaming. The system gives it back when a
   /// program ends in any way.
-  static func whileLocked(_ path: String, _ body: () throws(ReportError) -> Void) throws(ReportError) {
+  public static func whileLocked(_ path: String, _ body: () throws(FileError) -> Void) throws(FileError) {
     let cut = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     let lock = path[..<cut] + "." + path[cut...] + ".lock"
     let file = try acquire(String(lock))
@@ -21,7 +21,7 @@ enum FileLock {
     try body()
   }
 
-  private static func acquire(_ lock: String) throws(ReportError) -> Int32 {
+  private static func acquire(_ lock: String) throws(FileError) -> Int32 {
     while true {
       let file = open(lock, O_CREAT | O_RDWR | O_CLOEXEC, 0o666)
       guard file >= 0 else { throw .writingFailed(path: lock, reason: String(cString: strerror(errno))) }

@@ -11,8 +11,8 @@ public enum AtomicFile {
   /// - Parameters:
   ///   - bytes: The whole content.
   ///   - path: Where to; a file that is there is replaced.
-  /// - Throws: ``ReportError/writingFailed(path:reason:)``; the old file, if any, is then untouched.
-  public static func write(_ bytes: [UInt8], to path: String) throws(ReportError) {
+  /// - Throws: ``FileError/writingFailed(path:reason:)``; the old file, if any, is then untouched.
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     var template = Array("\(path).XXXXXX".utf8CString)
     let file = template.withUnsafeMutableBufferPointer { mkstemp($0.baseAddress!) }
     guard file >= 0 else { throw .writingFailed(path: path, reason: lastReason) }

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-@testable import Reports
+@testable import Files
 
 @Suite struct AppendTests {
   let table = Table(columns: [.init("file", "Mask"), .init("csa_mm2", "Area", unit: "mm2")], rows: [[.text("a, b"), .number(70.5)]])
 
   func withFile<T>(_ body: (String) throws -> T) throws -> T {
-    let folder = NSTemporaryDirectory() + "reports-" + UUID().uuidString
+    let folder = NSTemporaryDirectory() + "files-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     return try body(folder + "/areas")
@@ -33,7 +33,7 @@ import Testing
   @Test func otherColumnsAreRefusedAndTheFileKept() throws {
     try withFile { path in
       try "file\tother\nx\t1\n".write(toFile: path, atomically: true, encoding: .utf8)
-      #expect(throws: ReportError.otherColumns(path: path, found: "file\tother", expected: "file\tcsa_mm2")) {
+      #expect(throws: FileError.otherColumns(path: path, found: "file\tother", expected: "file\tcsa_mm2")) {
         try table.append(to: path, as: .tsv)
       }
       #expect(try String(contentsOfFile: path, encoding: .utf8) == "file\tother\nx\t1\n")
@@ -47,29 +47,5 @@ import Testing
     #expect(json?["csa_mm2"]?["Units"] as? String == "mm2" && json?["file"]?["Units"] == nil)
     #expect(json?["flags"]?["Description"] as? String == "What to \"know\"")
     #expect(json?["flags"]?["Levels"] as? [String: String] == ["cut": "Cut/off"])
-  }
-}
-
-@Suite struct AreaPlotTests {
-  @Test func ticksAreRoundAndCoverTheRange() {
-    #expect(Scale.ticks(from: 0, to: 87, about: 6) == [0, 20, 40, 60, 80, 100])
-    #expect(Scale.ticks(from: -3, to: 3, about: 6) == [-3, -2, -1, 0, 1, 2, 3])
-    #expect(Scale.ticks(from: 5, to: 5, about: 6).count >= 2)
-  }
-
-  @Test func aGapInterruptsTheLine() {
-    let places = [0.0, 1, 2, 3, 9, 10, 11]
-    let points = places.map { AreaPlot.Point(place: $0, value: 70, interval: 68...72, isFlagged: false) }
-    let svg = AreaPlot(title: "t", horizontal: "x", vertical: "y", points: points).svg
-    #expect(svg.components(separatedBy: "<polygon").count - 1 == 2)
-    #expect(svg.components(separatedBy: "<circle").count - 1 == places.count)
-  }
-
-  @Test func fewPointsArePlotted() {
-    for count in 0...1 {
-      let points = (0..<count).map { AreaPlot.Point(place: Double($0), value: 70, interval: nil, isFlagged: true) }
-      let svg = AreaPlot(title: "t", horizontal: "x", vertical: "y", points: points).svg
-      #expect(svg.hasSuffix("</svg>\n") && !svg.contains("nan"))
-    }
   }
 }

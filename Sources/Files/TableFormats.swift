@@ -24,7 +24,7 @@ extension Table {
   }
 
   /// Writes the table to a file, whole or not at all.
-  public func write(to path: String, as format: TableFormat) throws(ReportError) {
+  public func write(to path: String, as format: TableFormat) throws(FileError) {
     try AtomicFile.write(Array(formatted(as: format).utf8), to: path)
   }
 
@@ -82,7 +82,7 @@ extension Table {
   }
 
   /// A value as people read it.
-  func shown(_ value: Value, column: Int) -> String {
+  public func shown(_ value: Value, column: Int) -> String {
     if case .number(let number) = value, number.isFinite { return String(format: "%.\(columns[column].decimals)f", number) }
     return Self.cell(value, "–", Self.tabEscaped)
   }

@@ -9,10 +9,10 @@ extension Table {
   /// - Parameters:
   ///   - path: A table with the same columns.
   ///   - format: How both are written; `tsv` or `csv`, which can be extended.
-  /// - Throws: ``ReportError/otherColumns(path:found:expected:)``, ``ReportError/writingFailed(path:reason:)``.
-  public func append(to path: String, as format: TableFormat) throws(ReportError) {
+  /// - Throws: ``FileError/otherColumns(path:found:expected:)``, ``FileError/writingFailed(path:reason:)``.
+  public func append(to path: String, as format: TableFormat) throws(FileError) {
     precondition(format == .tsv || format == .csv, "only lines can be added to a file of lines")
-    try FileLock.whileLocked(path) { () throws(ReportError) in
+    try FileLock.whileLocked(path) { () throws(FileError) in
       let new = Array(formatted(as: format).utf8)
       guard FileManager.default.fileExists(atPath: path) else { return try AtomicFile.write(new, to: path) }
       guard let data = FileManager.default.contents(atPath: path) else {
