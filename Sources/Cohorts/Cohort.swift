@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Numerics
 import Simulation
 import Synchronization
 import Volumes

@@ -1,6 +1,6 @@
 import Foundation
+import Numerics
 import Simulation
-import Volumes
 
 /// Sex and age of a simulated person, drawn after the anatomy and in accord with it.
 ///

@@ -1,6 +1,6 @@
 import Datasets
+import Numerics
 import Simulation
-import Volumes
 
 /// One scan of one person: what it is called and how the person is seen in it.
 struct Series {

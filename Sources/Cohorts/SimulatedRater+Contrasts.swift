@@ -1,6 +1,6 @@
 import GroundTruth
+import Numerics
 import Simulation
-import Volumes
 
 extension SimulatedRater {
   /// Area that raters draw beyond the truth, mm², for a cord of ``perimeter``.

@@ -1,5 +1,5 @@
 import Foundation
-import Volumes
+import Numerics
 
 /// What spoils an image, each as a strength: 0 is off, 1 is about the worst that a reader would still accept.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Volumes
 
 /// What lies around the cord of a real person, as classes of tissue: learnt from the intensities of a scan, or taken from a label map.

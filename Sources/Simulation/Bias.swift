@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Volumes
 
 /// A smooth unevenness of the whole image: a few long waves in the logarithm of the signal.

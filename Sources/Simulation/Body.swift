@@ -1,4 +1,4 @@
-import Volumes
+import Numerics
 
 /// Build of the body around the cord: what differs between people beyond the cord and its canal.
 public struct Body: Sendable, Codable {

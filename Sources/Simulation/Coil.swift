@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Volumes
 
 /// The sensitivity of a neck coil: elements behind the neck, a weaker one in front.

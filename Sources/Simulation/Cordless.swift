@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Volumes
 
 /// A scan in which there is no spinal cord: limbs and joints, test objects, disorder, noise. A network that has seen nothing of the kind
@@ -148,7 +149,7 @@ struct Cordless {
       nonisolated(unsafe) let out = out
       texture.withSampler { sampler in
         nonisolated(unsafe) let sampler = sampler
-        shareOut(grid.shape.z) { z in
+        parallelFor(grid.shape.z) { z in
           var grainy = Generator(seed: seed, stream: UInt64(z))
           for i in 0..<plane {
             let p = SIMD3<Float>(grid.world(SIMD3(Double(i % grid.shape.x), Double(i / grid.shape.x), Double(z))))

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Volumes
 
 /// Shifts along one axis of the acquisition: what lies at p is seen at p + field(p) · direction.
@@ -177,7 +178,7 @@ private struct Shift {
     let along = distortion.axis
     borders.withUnsafeMutableBufferPointer { out in
       nonisolated(unsafe) let out = out
-      shareOut(work.shape[others[1]]) { b in
+      parallelFor(work.shape[others[1]]) { b in
         for a in 0..<work.shape[others[0]] {
           var last = -Float.infinity
           for cell in 0...cells {

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Volumes
 
 extension Volume {
@@ -15,7 +16,7 @@ extension Volume {
       voxels.withUnsafeMutableBufferPointer { out in
         // Slices are disjoint, so writing them at the same time is safe.
         nonisolated(unsafe) let (source, out) = (source, out)
-        shareOut(nz) { z in
+        parallelFor(nz) { z in
           var padded = [Float](repeating: 0, count: axis == 0 ? nx + 2 * reach : 0)
           for y in 0..<ny {
             let row = out.baseAddress! + nx * (y + ny * z)

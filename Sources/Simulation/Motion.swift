@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Volumes
 
 /// How a person lies during one series, relative to the reference position in which the neck is described.

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Volumes
 
 /// A digital neck: the anatomy of one person in RAS+ world millimeters, whose truth is known exactly.

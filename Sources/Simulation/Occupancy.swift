@@ -1,3 +1,4 @@
+import Numerics
 import Volumes
 
 /// Fraction of a box on the inner side of a plane, in closed form (inclusion–exclusion over the corners).
@@ -67,7 +68,7 @@ extension Tube {
       below.withUnsafeMutableBufferPointer { below in
         // Slices are disjoint, so writing them at the same time is safe.
         nonisolated(unsafe) let (whole, below) = (whole, below)
-        shareOut(grid.shape.z) { z in
+        parallelFor(grid.shape.z) { z in
           for y in 0..<grid.shape.y {
             let range = rows[y + grid.shape.y * z]
             var guess: Double? = nil

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Volumes
 
 /// Uneven signal of moving CSF: smooth patches that are darker or brighter, and a slow change along the cord.
@@ -49,7 +50,7 @@ struct Painter: Sendable {
     image.voxels.withUnsafeMutableBufferPointer { out in
       // Slices are disjoint, so writing them at the same time is safe.
       nonisolated(unsafe) let out = out
-      shareOut(grid.shape.z) { z in
+      parallelFor(grid.shape.z) { z in
         texture.withSampler { noise in
           stations.withLocator { locator in
             let anatomy = Anatomy(locator: locator, noise: noise, body: body)

@@ -1,4 +1,4 @@
-import Volumes
+import Numerics
 
 /// What is wrong with a simulated cord. The truth stays exact in every case.
 public enum Pathology: String, Sendable, Codable, CaseIterable {

@@ -1,5 +1,5 @@
 import Foundation
-import Volumes
+import Numerics
 
 /// Size of the cord and of the dural canal in the population, by vertebral level.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Volumes
 
 /// From the signal of the tissue to the stored magnitude: coil, bias, ghosts, noise, k-space that is weighted and ends, slices gone wrong.
@@ -50,7 +51,7 @@ struct Readout {
     image.voxels.withUnsafeMutableBufferPointer { out in
       // Slices are disjoint, so writing them at the same time is safe.
       nonisolated(unsafe) let out = out
-      shareOut(grid.shape.z) { z in
+      parallelFor(grid.shape.z) { z in
         let step = SIMD3<Float>(grid.affine.x)
         for y in 0..<grid.shape.y {
           let row = SIMD3<Float>(grid.world(SIMD3(0, Double(y), Double(z))))
@@ -71,7 +72,7 @@ struct Readout {
       imaginary.voxels.withUnsafeMutableBufferPointer { imaginary in
         nonisolated(unsafe) let (real, imaginary) = (real, imaginary)
         // Every slice draws from its own stream, so threads do not change the result.
-        shareOut(real.count / plane) { z in
+        parallelFor(real.count / plane) { z in
           var generator = Generator(seed: acquisition.seed, stream: Acquisition.Stream.noise, UInt64(z))
           for i in z * plane..<(z + 1) * plane {
             let (a, b) = generator.normalPair()

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Volumes
 
 /// A range of numbers to draw from, each as likely.

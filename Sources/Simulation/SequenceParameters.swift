@@ -1,5 +1,5 @@
 import Foundation
-import Volumes
+import Numerics
 
 /// Who built the scanner.
 public enum Manufacturer: String, Sendable, Hashable, Codable, CaseIterable {

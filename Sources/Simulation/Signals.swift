@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Volumes
 
 /// Mean signal of every tissue in one acquisition, in units of the cord's white matter.

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Volumes
 
 /// An image of a digital neck, with its exact truth.

@@ -1,5 +1,5 @@
 import Foundation
-import Volumes
+import Numerics
 
 /// MR properties of a tissue at 3 T.
 public struct TissueValues: Sendable, Hashable, Codable {

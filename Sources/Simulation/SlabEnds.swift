@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Volumes
 
 /// What changes towards the ends of an excited slab: excitation falls, so signals come closer to proton density, CSF flows in fresh, and

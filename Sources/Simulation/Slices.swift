@@ -1,3 +1,4 @@
+import Numerics
 import Volumes
 
 extension Acquisition {
@@ -38,7 +39,7 @@ extension Tube {
       below.withUnsafeMutableBufferPointer { below in
         // Slabs are disjoint, so writing them at the same time is safe.
         nonisolated(unsafe) let (whole, below) = (whole, below)
-        shareOut(slabs) { slab in
+        parallelFor(slabs) { slab in
           let slices = slab * together..<min((slab + 1) * together, grid.shape.z)
           let place = acquisition.placed(slices, shown: shown)
           for box in boxes {
@@ -97,7 +98,7 @@ extension Neck {
     let plane = grid.shape.x * grid.shape.y
     result.voxels.withUnsafeMutableBufferPointer { out in
       nonisolated(unsafe) let out = out
-      shareOut(grid.shape.z) { z in
+      parallelFor(grid.shape.z) { z in
         for y in near[z].y {
           for x in near[z].x {
             var point = grid.world(SIMD3(Double(x), Double(y), Double(z)))

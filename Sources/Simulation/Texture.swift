@@ -1,4 +1,4 @@
-import Volumes
+import Numerics
 
 /// Smooth noise that repeats every 32 lattice cells: about ±1, mean 0, SD about 0.35 between nodes.
 struct Texture: Sendable {

@@ -1,4 +1,4 @@
-import Volumes
+import Numerics
 
 /// Intervals by drawing whole people anew, so that measurements of one person stay together.
 public struct ClusterBootstrap: Sendable {

@@ -1,6 +1,6 @@
 import Datasets
 import Foundation
-import Volumes
+import Numerics
 
 /// One scan of one person.
 public struct StudyScan: Sendable, Hashable {

@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Numerics
 import Preprocessing
 import Simulation
 import Tensors
@@ -143,7 +144,7 @@ final class CasePool {
       let (configuration, backdrops) = (configuration, backdrops)
       // Below what trains: however many scans are to be made, a step goes on as soon as its own are there.
       simulated[identity] = Task.detached(priority: .utility) {
-        try Workers.$areOnePerScan.withValue(true) {
+        try Parallelism.$isOff.withValue(true) {
           try TrainingCase(CasePool.simulate(identity, configuration, backdrops), exact: true)
         }
       }

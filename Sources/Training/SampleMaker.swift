@@ -1,5 +1,6 @@
 import Augmentation
 import Models
+import Numerics
 import Tensors
 import Volumes
 

@@ -1,4 +1,4 @@
-import Volumes
+import Numerics
 
 /// Draws batches of changed patches from a pool; samples are made side by side, and some steps ahead of the one that needs them.
 final class Sampler {

@@ -1,4 +1,4 @@
-import Volumes
+import Numerics
 
 /// What a person's scans are for.
 public enum Side: String, Sendable, Codable { case train, validation, test }

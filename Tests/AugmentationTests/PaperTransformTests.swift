@@ -1,3 +1,4 @@
+import Numerics
 import Tensors
 import Testing
 import Volumes

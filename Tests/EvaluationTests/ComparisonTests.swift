@@ -1,8 +1,8 @@
 import Evaluation
 import Foundation
+import Numerics
 import Statistics
 import Testing
-import Volumes
 
 @Suite struct ComparisonTests {
   /// Areas of people in contrasts: `offsets` shift a contrast.

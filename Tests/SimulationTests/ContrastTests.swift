@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Numerics
 import Testing
 import Volumes
 
@@ -173,7 +174,7 @@ func threads() {
   for (a, b) in zip(alone, together) {
     #expect(a.image.voxels == b!.image.voxels && a.cord.voxels == b!.cord.voxels && a.canal.voxels == b!.canal.voxels)
   }
-  Workers.$areOnePerScan.withValue(true) {
+  Parallelism.$isOff.withValue(true) {
     for (seed, a) in alone.enumerated() {
       let b = trainingPatch(seed: UInt64(seed), shape: [20, 20, 16])
       #expect(a.image.voxels == b.image.voxels && a.cord.voxels == b.cord.voxels && a.canal.voxels == b.canal.voxels)

@@ -1,5 +1,5 @@
+import Numerics
 import Testing
-import Volumes
 
 @testable import Simulation
 

@@ -1,6 +1,6 @@
 import Foundation
+import Numerics
 import Testing
-import Volumes
 
 @testable import Simulation
 

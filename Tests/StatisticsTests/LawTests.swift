@@ -1,6 +1,6 @@
+import Numerics
 import Statistics
 import Testing
-import Volumes
 
 @Suite struct LawTests {
   @Test func theIncompleteBetaIsKnownAtSimplePlaces() {

@@ -1,5 +1,6 @@
 import Foundation
 import NIfTI
+import Numerics
 import Testing
 import Volumes
 

@@ -5,6 +5,7 @@ import Inference
 import Models
 import NIfTI
 import Networks
+import Numerics
 import Preprocessing
 import Tensors
 import Testing

@@ -3,6 +3,7 @@ import Foundation
 import GroundTruth
 import Morphometry
 import NIfTI
+import Numerics
 import Registration
 import Simulation
 import Volumes
