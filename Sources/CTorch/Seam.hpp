@@ -1,6 +1,8 @@
 // What every file of the seam shares: the handle, and the one place where exceptions stop.
 #pragma once
 
+#include "Version.hpp"
+
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Weverything"
 #include <ATen/ATen.h>
