@@ -1,7 +1,7 @@
 # The one door to the project. `make help` lists what it opens.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench robustness bench-measure validate bids simulator golden lint clean bench-train kills architectures agreement coverage plotly page evaluate-real study
+.PHONY: help setup build test demo bench robustness bench-measure validate bids simulator golden lint clean bench-train kills architectures agreement coverage page evaluate-real study
 
 # Where LibTorch lies: written by scripts/bootstrap.
 TORCH := $(CURDIR)/.libtorch
@@ -68,14 +68,11 @@ agreement: build ## Compare imported models with nnU-Net on real scans: DATA=fol
 coverage: setup ## Count how often the intervals of measures hold the truth of digital necks (minutes).
 	SOFTCORD_BENCH=1 $(TEST) --filter CoverageTests
 
-plotly: ## Fetch Plotly's browser bundle, which makes the plots of reports interactive (needs Python with pip).
-	@scripts/plotly
-
-page: setup plotly ## Look at a report in headless Chromium: PAGE=report.html (default: an example; needs Python with playwright, and chromium).
-	$(if $(PAGE),,SOFTCORD_PAGE="$(CURDIR)/.build/page.html" SOFTCORD_PLOTLY="$(CURDIR)/.plotly/plotly.min.js" $(TEST) --filter PageTests)
+page: setup ## Look at a report in headless Chromium: PAGE=report.html (default: an example; needs Python with playwright, and chromium).
+	$(if $(PAGE),,SOFTCORD_PAGE="$(CURDIR)/.build/page.html" $(TEST) --filter PageTests)
 	@$(or $(PYTHON),python3) tools/check_page.py "$(or $(PAGE),.build/page.html)" .build/page
 
-study: build plotly ## Run the study of docs/study.md into study-output, or go on with it: CONFIG=file for another (hours).
+study: build ## Run the study of docs/study.md into study-output, or go on with it: CONFIG=file for another (hours).
 	@$(TOOL) study --print-config > .build/study.yaml
 	$(TOOL) study "$(or $(CONFIG),.build/study.yaml)" -o study-output --threads "$(or $(THREADS),2)"
 

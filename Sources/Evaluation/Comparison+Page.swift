@@ -50,7 +50,7 @@ extension Comparison {
   public func areaFigure(level: String) -> StripFigure {
     let series = Array(Set(people.flatMap { $0.areas.map(\.series) })).sorted()
     return StripFigure(
-      title: "Area by contrast", horizontal: "contrast", vertical: "area, mm²", categories: series,
+      title: "Area by contrast", categoryName: "contrast", valueName: "area, mm²", categories: series,
       groups: methods.map { method in
         .init(
           name: method,
@@ -72,7 +72,7 @@ extension Comparison {
 
   private func figure(_ title: String, _ vertical: String, _ level: String, _ value: (PersonResult) -> Double?) -> StripFigure {
     StripFigure(
-      title: title, horizontal: "method", vertical: vertical, categories: methods,
+      title: title, categoryName: "method", valueName: vertical, categories: methods,
       groups: [
         .init(
           name: title,

@@ -96,7 +96,7 @@ extension Evaluation {
     let names = groups.isEmpty ? ["all"] : Array(Set(groups.values)).sorted()
     let measure = measures.first { $0.name == measure }
     return StripFigure(
-      title: title, horizontal: "contrast", vertical: vertical, categories: contrasts,
+      title: title, categoryName: "contrast", valueName: vertical, categories: contrasts,
       groups: names.map { name in
         let own = scans.filter { groups.isEmpty || groups[$0.pair.scan.person] == name }
         return .init(

@@ -8,16 +8,14 @@ struct SVG {
   init(width: Double, height: Double) { (self.width, self.height) = (width, height) }
 
   /// The whole file.
-  var document: String { element + "\n" }
-
-  /// The picture as an element of a page.
-  var element: String {
+  var document: String {
     """
     <svg xmlns="http://www.w3.org/2000/svg" width="\(Self.n(width))" height="\(Self.n(height))" viewBox="0 0 \(Self.n(width)) \(Self.n(height))" \
     font-family="Helvetica, Arial, 'DejaVu Sans', sans-serif">
     <rect width="100%" height="100%" fill="#ffffff"/>
     \(elements.joined(separator: "\n"))
     </svg>
+
     """
   }
 
@@ -37,10 +35,9 @@ struct SVG {
       "<rect x=\"\(Self.n(x))\" y=\"\(Self.n(y))\" width=\"\(Self.n(width))\" height=\"\(Self.n(height))\" fill=\"\(fill)\"/>")
   }
 
-  /// - Parameter title: What a viewer shows when the pointer rests on it.
-  mutating func circle(x: Double, y: Double, radius: Double, fill: String, stroke: String, title: String? = nil) {
-    let head = "<circle cx=\"\(Self.n(x))\" cy=\"\(Self.n(y))\" r=\"\(Self.n(radius))\" fill=\"\(fill)\" stroke=\"\(stroke)\""
-    elements.append(title.map { "\(head)><title>\(HTML.escaped($0))</title></circle>" } ?? head + "/>")
+  mutating func circle(x: Double, y: Double, radius: Double, fill: String, stroke: String) {
+    elements.append(
+      "<circle cx=\"\(Self.n(x))\" cy=\"\(Self.n(y))\" r=\"\(Self.n(radius))\" fill=\"\(fill)\" stroke=\"\(stroke)\"/>")
   }
 
   mutating func text(

@@ -45,7 +45,7 @@ extension StudyOutcome {
       .heading("Area"),
       .figure(
         shown(all.areaFigure(level: level)),
-        caption: "Each point is one person. Methods that are grey in the legend show when it is clicked."),
+        caption: "Each point is one person. A click on a grey name in the legend shows that method."),
       .figure(
         all.spreadFigure(level: level),
         caption: "Sample standard deviation of one person's areas across contrasts: what a change of contrast alone does."),

@@ -2,8 +2,7 @@ import Files
 import Foundation
 import Reports
 
-/// A run as one page to look at while it trains: curves and the newest scores; it needs nothing but a browser, which reads it anew
-/// every half minute.
+/// A run as one page to look at while it trains: curves and the newest scores; a browser reads it again every half minute.
 struct RunPage {
   let name: String
   let epochs: Int
@@ -13,77 +12,68 @@ struct RunPage {
   /// Writes the page, whole or not at all.
   func write(to path: String) throws {
     do {
-      try AtomicFile.write(Array(html.utf8), to: path)
+      try page.write(to: path)
     } catch {
       throw TrainingError.unwritable(path: path, reason: "\(error)")
     }
   }
 
-  var html: String {
+  private var page: ReportPage {
     let last = records.last
     let state = isOver ? "done" : "epoch \((last?.epoch ?? -1) + 1) of \(epochs)"
-    return """
-      <!doctype html>
-      <html lang="en"><head><meta charset="utf-8">
-      \(isOver ? "" : "<meta http-equiv=\"refresh\" content=\"30\">")
-      <title>\(HTML.escaped(name)): \(state)</title>
-      <style>body{font:15px sans-serif;max-width:1360px;margin:1em auto;padding:0 1em}
-      .curves{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,580px),1fr));gap:8px}
-      table{border-collapse:collapse}td,th{padding:2px 10px;text-align:right;border-bottom:1px solid #ddd}
-      td:first-child,th:first-child{text-align:left}</style></head><body>
-      <h1>\(HTML.escaped(name))</h1><p>\(state)\(summary(last))</p>
-      <div class="curves">\(charts.map(\.svg).joined(separator: "\n"))</div>
-      \(table)
-      </body></html>
-
-      """
+    return ReportPage(
+      title: name, subtitle: state + summary(last), blocks: charts.map { .figure($0, caption: "") } + newest,
+      reloadsAfter: isOver ? nil : 30)
   }
 
   private func summary(_ record: EpochRecord?) -> String {
     guard let record else { return "" }
-    var parts = ["loss \(Self.number(record.loss, 4))", "\(Self.number(record.seconds, 0)) s an epoch"]
-    if let computing = EpochRecord.computing(records) { parts.append("\(Self.number(computing * 100, 0)) % of the time computing") }
+    var parts = [String(format: "loss %.4f", record.loss), String(format: "%.0f s an epoch", record.seconds)]
+    if let computing = EpochRecord.computing(records) { parts.append(String(format: "%.0f %% of the time computing", computing * 100)) }
     return ", " + parts.joined(separator: ", ")
   }
 
-  private var charts: [CurveChart] {
-    func curve(_ name: String, _ value: (EpochRecord) -> Double?) -> CurveChart.Curve {
-      .init(name: name, points: records.compactMap { record in value(record).map { (Double(record.epoch + 1), $0) } })
+  private var charts: [PointFigure] {
+    func curve(_ name: String, _ value: (EpochRecord) -> Double?) -> PointFigure.Series {
+      .init(
+        name: name,
+        points: records.compactMap { record in
+          value(record).map { .init(name: "\(name), epoch \(record.epoch + 1)", x: Double(record.epoch + 1), y: $0) }
+        }, isJoined: true)
+    }
+    func chart(_ title: String, _ series: [PointFigure.Series], isLogarithmic: Bool = false) -> PointFigure {
+      PointFigure(title: title, horizontal: "epoch", vertical: title, series: series, isLogarithmic: isLogarithmic)
     }
     let names = ContrastScore.of(records.last { $0.scores != nil }?.scores ?? []).map(\.name)
-    func scores(_ title: String, _ value: @escaping (ContrastScore) -> Double?) -> CurveChart {
-      CurveChart(
-        title: title,
-        curves: names.map { name in
+    func scores(_ title: String, _ value: @escaping (ContrastScore) -> Double?) -> PointFigure {
+      chart(
+        title,
+        names.map { name in
           curve(name) { record in record.scores.flatMap { ContrastScore.of($0).first { $0.name == name } }.flatMap(value) }
         })
     }
     return [
-      CurveChart(
-        title: "loss by epoch", curves: [curve("training", \.loss), curve("validation", \.validationLoss)],
-        isLogarithmic: records.allSatisfy { $0.loss > 0 }),
-      CurveChart(title: "learning rate", curves: [curve("learning rate", \.learningRate)]),
+      chart(
+        "loss", [curve("training", \.loss), curve("validation", \.validationLoss)], isLogarithmic: records.allSatisfy { $0.loss > 0 }),
+      chart("learning rate", [curve("learning rate", \.learningRate)]),
       scores("Dice", \.dice), scores("soft error, percent", \.softError), scores("area error, percent", \.areaError),
     ]
   }
 
   /// The newest scores, scan by scan.
-  private var table: String {
-    guard let record = records.last(where: { $0.scores != nil }), let scores = record.scores else { return "" }
-    let rows = scores.map { score in
-      "<tr><td>\(HTML.escaped(score.name))</td><td>\(HTML.escaped(score.contrast ?? ""))</td><td>\(Self.number(score.dice, 3))</td>"
-        + "<td>\(Self.number(score.softDice, 3))</td><td>\(Self.number(score.softError.map { $0 * 100 }, 1))</td>"
-        + "<td>\(Self.number(score.areaError.map { $0 * 100 }, 1))</td></tr>"
+  private var newest: [ReportPage.Block] {
+    guard let record = records.last(where: { $0.scores != nil }), let scores = record.scores else { return [] }
+    var table = Table(columns: [
+      .init("scan", "Name of the scan"), .init("contrast", "Its contrast"), .init("dice", "Dice at 0.5", decimals: 3),
+      .init("soft_dice", "2·Σpg/(Σp²+Σg²)", decimals: 3), .init("soft_error_percent", "Σ|p − g| / Σg, percent", decimals: 1),
+      .init("area_error_percent", "Mean area relative to the reference's, minus one, percent", decimals: 1),
+    ])
+    for score in scores {
+      table.append([
+        .text(score.name), .text(score.contrast ?? ""), .number(score.dice), .number(score.softDice),
+        .number(score.softError.map { $0 * 100 }), .number(score.areaError.map { $0 * 100 }),
+      ])
     }
-    return """
-      <h2>Epoch \(record.epoch + 1)</h2>
-      <table><tr><th>scan</th><th>contrast</th><th>Dice</th><th>soft Dice</th><th>soft error %</th><th>area error %</th></tr>
-      \(rows.joined(separator: "\n"))
-      </table>
-      """
-  }
-
-  private static func number(_ value: Double?, _ decimals: Int) -> String {
-    value.map { String(format: "%.\(decimals)f", $0) } ?? "–"
+    return [.heading("Epoch \(record.epoch + 1)"), .table(table, caption: "Scores of the scans that the run is validated on.")]
   }
 }

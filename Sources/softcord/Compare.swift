@@ -77,8 +77,6 @@ struct CompareMethods: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("Masks measured at the same time (default: one per processor).", valueName: "n"))
   var jobs: Int?
 
-  @OptionGroup var plotly: PlotlyOption
-
   func validate() throws {
     if methods.count < 1 { throw ValidationError("At least one method is needed.") }
     if Set(methods.map(\.name)).count < methods.count { throw ValidationError("Two methods have the same name; write NAME=PATH.") }
@@ -104,7 +102,7 @@ struct CompareMethods: AsyncParsableCommand {
     if let outputDir {
       try TableFolder(path: outputDir).write(comparison.tables, all: "comparison")
       let page = comparison.page(title: "Comparison of \(comparison.methods.joined(separator: ", "))", facts: try facts())
-      try page.write(to: outputDir + "/report.html", plotly: plotly.bundle())
+      try page.write(to: outputDir + "/report.html")
     }
     if output != nil || outputDir == nil { try comparison.findingTable.deliver(to: output, as: format) }
   }

@@ -65,8 +65,6 @@ struct Evaluate: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Scans shown behind outlines in the report: a name with {}, auto, or a folder.", valueName: "path"))
   var scans: String?
 
-  @OptionGroup var plotly: PlotlyOption
-
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
     if participants != nil && group == nil { throw ValidationError("--participants needs --group.") }
@@ -101,7 +99,7 @@ struct Evaluate: AsyncParsableCommand {
         let page = evaluation.page(
           title: "Evaluation of \(predictions)", subtitle: "against \(references)", cases: try cases(of: evaluation), facts: facts(matching)
         )
-        try page.write(to: outputDir + "/report.html", plotly: plotly.bundle())
+        try page.write(to: outputDir + "/report.html")
       }
       if output != nil || outputDir == nil { try evaluation.scanTable.deliver(to: output, as: format) }
     }

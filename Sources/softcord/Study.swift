@@ -27,7 +27,6 @@ struct RunStudy: AsyncParsableCommand {
   var output: String?
 
   @OptionGroup var compute: DeviceOptions
-  @OptionGroup var page: PlotlyOption
 
   @Option(
     defaultAsFlag: .study,
@@ -47,9 +46,8 @@ struct RunStudy: AsyncParsableCommand {
     let run = StudyRun(
       configuration: configuration, text: text, configFolder: (config! as NSString).deletingLastPathComponent, folder: output!,
       device: try compute.choose())
-    let plotly = try page.bundle()
     let outcome = try await run.outcome()
-    try run.write(outcome, plotly: plotly)
+    try run.write(outcome)
     try Console.result(outcome.summaryTable.formatted(as: .text))
     Console.note("→ \(output!)/report.html")
   }

@@ -259,7 +259,7 @@ struct StudyRun {
 
   // MARK: Report
 
-  func write(_ outcome: StudyOutcome, plotly: String?) throws {
+  func write(_ outcome: StudyOutcome) throws {
     try makeFolder(folder + "/tables")
     for (name, table) in outcome.tables {
       try table.write(to: "\(folder)/tables/\(name).tsv", as: .tsv)
@@ -289,6 +289,6 @@ struct StudyRun {
     ]
     if let simulate = configuration.cohort.simulate { facts.insert(("seed of the cohort", "\(simulate.seed)"), at: 2) }
     facts += models
-    try outcome.page(pictures: pictures, facts: facts).write(to: folder + "/report.html", plotly: plotly)
+    try outcome.page(pictures: pictures, facts: facts).write(to: folder + "/report.html")
   }
 }

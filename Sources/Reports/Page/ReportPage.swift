@@ -1,7 +1,8 @@
 import Files
 import Foundation
 
-/// A report as one HTML file that needs nothing beside it: it reads offline, prints, and its plots answer to the pointer.
+/// A report as one HTML file that needs nothing beside it: it is read offline and printed, its points name themselves, its tables are sorted
+/// by a click.
 public struct ReportPage: Sendable {
   /// A piece of the page, from the top down.
   public enum Block: Sendable {
@@ -19,94 +20,74 @@ public struct ReportPage: Sendable {
   /// One line below the title.
   public var subtitle: String
   public var blocks: [Block]
+  /// Seconds after which a browser reads the file again; `nil` for a report that is complete.
+  public var reloadsAfter: Int?
 
-  public init(title: String, subtitle: String, blocks: [Block] = []) {
-    (self.title, self.subtitle, self.blocks) = (title, subtitle, blocks)
+  public init(title: String, subtitle: String, blocks: [Block] = [], reloadsAfter: Int? = nil) {
+    (self.title, self.subtitle, self.blocks, self.reloadsAfter) = (title, subtitle, blocks, reloadsAfter)
   }
 
   /// The whole file.
   ///
-  /// - Parameter plotly: Plotly's browser bundle (`plotly.min.js`); without it figures are shown as they are printed here, in SVG.
   /// - Throws: ``ReportError/encodingFailed(width:height:reason:)`` for a picture.
-  public func html(plotly: String?) throws(ReportError) -> String {
-    var body: [String] = []
-    var (figures, headings) = (0, [String]())
+  public func html() throws(ReportError) -> String {
+    var (body, headings) = ([String](), [String]())
     for block in blocks {
-      switch block {
-      case .heading(let text):
+      if case .heading(let text) = block {
         headings.append(text)
         body.append("<h2 id=\"part-\(headings.count)\">\(HTML.escaped(text))</h2>")
-      case .text(let text): body.append("<p>\(HTML.escaped(text))</p>")
-      case .list(let items): body.append("<ul>\(items.map { "<li>\(HTML.escaped($0))</li>" }.joined())</ul>")
-      case .facts(let facts):
-        let rows = facts.map { "<tr><th scope=\"row\">\(HTML.escaped($0.name))</th><td>\(HTML.escaped($0.value))</td></tr>" }
-        body.append("<div class=\"wide\"><table class=\"facts\">\(rows.joined(separator: "\n"))</table></div>")
-      case .table(let table, let caption): body.append(table.html(caption: caption))
-      case .figure(let figure, let caption):
-        figures += 1
-        body.append(
-          """
-          <figure><h3>\(HTML.escaped(figure.title))</h3><div class="plot" id="plot-\(figures)" role="img" aria-label="\(HTML.escaped(figure.title))">
-          \(figure.svg)</div>
-          <script type="application/json" data-plot="plot-\(figures)">\(figure.plotly)</script>
-          <figcaption>\(HTML.escaped(caption))</figcaption></figure>
-          """)
-      case .picture(let picture, let caption):
-        let data = Data(try picture.png()).base64EncodedString()
-        body.append(
-          """
-          <figure><img alt="\(HTML.escaped(caption))" width="\(picture.width)" height="\(picture.height)" src="data:image/png;base64,\(data)">
-          <figcaption>\(HTML.escaped(caption))</figcaption></figure>
-          """)
+      } else {
+        body.append(try Self.html(of: block))
       }
     }
     let contents = headings.enumerated().map { "<a href=\"#part-\($0 + 1)\">\(HTML.escaped($1))</a>" }
+    let reload = reloadsAfter.map { "<meta http-equiv=\"refresh\" content=\"\($0)\">\n" } ?? ""
     return """
       <!doctype html>
       <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-      <link rel="icon" href="data:,">
+      \(reload)<link rel="icon" href="data:,">
       <title>\(HTML.escaped(title))</title>
       <style>\(Self.style)</style></head><body>
       <h1>\(HTML.escaped(title))</h1><p class="subtitle">\(HTML.escaped(subtitle))</p>
       <nav>\(contents.joined(separator: " "))</nav>
       \(body.joined(separator: "\n"))
-      \(plotly.map { "<script>\($0)</script>\n<script>\(Self.drawing)</script>" } ?? "")
+      <script>\(Self.script)</script>
       </body></html>
 
       """
   }
 
   /// Writes the page, whole or not at all.
-  public func write(to path: String, plotly: String?) throws {
-    try AtomicFile.write(Array(html(plotly: plotly).utf8), to: path)
+  ///
+  /// - Throws: ``ReportError``, ``FileError``.
+  public func write(to path: String) throws {
+    try AtomicFile.write(Array(html().utf8), to: path)
   }
 
-  private static let style = """
-    body{font:16px/1.5 "Helvetica Neue",Arial,sans-serif;color:#222;max-width:1180px;margin:1.5em auto;padding:0 1.2em}
-    h1{margin-bottom:0}h2{margin-top:2em;border-bottom:1px solid #ccc}h3{margin:1em 0 0.2em}
-    .subtitle{color:#555;margin-top:0.2em}nav a{margin-right:1em}
-    .wide{overflow-x:auto}table{border-collapse:collapse;margin:0.8em 0;font-size:14px}
-    caption{text-align:left;caption-side:top;color:#444;padding-bottom:4px}
-    td,th{padding:3px 10px;text-align:right;border-bottom:1px solid #ddd;white-space:nowrap}
-    td.text,th.text,.facts th,.facts td{text-align:left}thead th{border-bottom:2px solid #888}
-    .facts td{white-space:normal;overflow-wrap:anywhere}
-    figure{margin:1em 0;break-inside:avoid}.plot{width:100%;min-height:440px}.plot svg{max-width:100%;height:auto}
-    .plot.live{height:480px}.plot.live svg{max-width:none}
-    img{max-width:100%;height:auto}figcaption{color:#444;font-size:14px}
-    @media print{body{max-width:none;margin:0}nav,.modebar{display:none}h2{break-after:avoid}tr{break-inside:avoid}.wide{overflow:visible}}
-    """
-
-  /// Puts the interactive plots in the place of the printed ones.
-  private static let drawing = """
-    for (const source of document.querySelectorAll("script[data-plot]")) {
-      const place = document.getElementById(source.dataset.plot), figure = JSON.parse(source.textContent);
-      place.replaceChildren();
-      place.classList.add("live");
-      Plotly.newPlot(place, figure.data, figure.layout, {responsive: true, displaylogo: false});
+  private static func html(of block: Block) throws(ReportError) -> String {
+    switch block {
+    case .heading(let text), .text(let text): return "<p>\(HTML.escaped(text))</p>"
+    case .list(let items): return "<ul>\(items.map { "<li>\(HTML.escaped($0))</li>" }.joined())</ul>"
+    case .facts(let facts):
+      let rows = facts.map { "<tr><th scope=\"row\">\(HTML.escaped($0.name))</th><td>\(HTML.escaped($0.value))</td></tr>" }
+      return "<div class=\"wide\"><table class=\"facts\">\(rows.joined(separator: "\n"))</table></div>"
+    case .table(let table, let caption): return table.html(caption: caption)
+    case .figure(let figure, let caption):
+      return """
+        <figure><h3>\(HTML.escaped(figure.title))</h3>
+        <div class="drawing" role="img" aria-label="\(HTML.escaped(figure.title))">
+        \(figure.html)
+        </div>
+        <figcaption>\(HTML.escaped(caption))</figcaption></figure>
+        """
+    case .picture(let picture, let caption):
+      let data = Data(try picture.png()).base64EncodedString()
+      return """
+        <figure><img alt="\(HTML.escaped(caption))" width="\(picture.width)" height="\(picture.height)" src="data:image/png;base64,\(data)">
+        <figcaption>\(HTML.escaped(caption))</figcaption></figure>
+        """
     }
-    for (const event of ["beforeprint", "afterprint"])
-      addEventListener(event, () => document.querySelectorAll(".live").forEach((place) => Plotly.Plots.resize(place)));
-    """
+  }
 }
 
 extension Table {
@@ -121,7 +102,8 @@ extension Table {
       "<tr>" + row.enumerated().map { "<td\(mark($0))>\(HTML.escaped(shown($1, column: $0)))</td>" }.joined() + "</tr>"
     }
     return """
-      <div class="wide"><table><caption>\(HTML.escaped(caption))</caption><thead><tr>\(head.joined())</tr></thead>
+      <p class="caption">\(HTML.escaped(caption))</p>
+      <div class="wide"><table class="sortable"><thead><tr>\(head.joined())</tr></thead>
       <tbody>
       \(body.joined(separator: "\n"))
       </tbody></table></div>

@@ -1,6 +1,9 @@
 import Foundation
 
-/// Values of people in categories, one strip beside the other: area by contrast, spread by method.
+/// Values of people in categories, one strip below the other: area by contrast, spread by method.
+///
+/// A strip shows every value as a point, their mean as a line and, from five values on, the range from the first to the third quartile as a
+/// band.
 public struct StripFigure: Figure {
   /// One value of one person.
   public struct Point: Sendable {
@@ -27,65 +30,66 @@ public struct StripFigure: Figure {
 
   public var title: String
   /// What the categories and the values are, with units.
-  public var horizontal, vertical: String
+  public var categoryName, valueName: String
   /// In the order shown.
   public var categories: [String]
   public var groups: [Group]
 
-  public init(title: String, horizontal: String, vertical: String, categories: [String], groups: [Group]) {
-    (self.title, self.horizontal, self.vertical, self.categories, self.groups) = (title, horizontal, vertical, categories, groups)
+  public init(title: String, categoryName: String, valueName: String, categories: [String], groups: [Group]) {
+    (self.title, self.categoryName, self.valueName) = (title, categoryName, valueName)
+    (self.categories, self.groups) = (categories, groups)
   }
 
-  /// Fewest values whose distribution is drawn as a violin; below, there are points alone.
+  /// Fewest values whose quartiles are drawn.
   private static let fewest = 5
+  /// Heights, in percent of a strip, that values take in turn, so that equal ones are seen beside each other.
+  private static let heights = [50.0, 26, 74, 38, 62]
 
-  public var plotly: String {
-    let traces = groups.enumerated().map { index, group in
-      let color = Palette.color(index)
-      let isViolin = categories.allSatisfy { category in group.points.count { $0.category == category } >= Self.fewest }
-      return PlotlyFigure.Trace(
-        type: "violin", name: HTML.escaped(group.name), x: .categories(group.points.map(\.category)), y: group.points.map(\.value),
-        text: group.points.map(\.name), hovertemplate: "%{text}<br>%{y:.2f}<extra>\(HTML.escaped(group.name)), %{x}</extra>",
-        marker: .init(color: color, size: 6), line: .init(color: isViolin ? color : "rgba(0,0,0,0)", width: 1),
-        visible: group.isHidden ? "legendonly" : nil, opacity: 0.85, points: "all", pointpos: 0, jitter: 0.5,
-        box: .init(visible: isViolin), meanline: .init(visible: isViolin), hoveron: "points", scalemode: "width",
-        fillcolor: isViolin ? nil : "rgba(0,0,0,0)")
+  public var html: String {
+    guard let axis = Axis(covering: groups.flatMap { $0.points.map(\.value) }, about: 5) else { return "<p>Nothing to show.</p>" }
+    let strips = categories.map { category in
+      let lanes = groups.enumerated().map { index, group in
+        let own = group.points.filter { $0.category == category }
+        return "<div data-series=\"\(index)\"\(group.isHidden ? " hidden" : "")>\(lane(own, index, axis))</div>"
+      }
+      return "<div class=\"strip\"><span>\(HTML.escaped(category))</span><div>\(lanes.joined(separator: "\n"))</div></div>"
     }
-    return PlotlyFigure(
-      data: traces,
-      layout: .init(
-        xaxis: .init(title: .init(text: horizontal), type: "category", categoryorder: "array", categoryarray: categories),
-        yaxis: .init(title: .init(text: vertical)), violinmode: groups.count > 1 ? "group" : nil, showlegend: groups.count > 1)
-    ).json
+    var scale = PlotArea(style: "scale")
+    scale.horizontalAxis(axis, labels: true)
+    return """
+      \(Legend(series: groups.map { ($0.name, $0.isHidden) }).html)
+      <div class="vertical">\(HTML.escaped(categoryName))</div>
+      \(strips.joined(separator: "\n"))
+      <div class="strip"><span></span><div>\(scale.element)</div></div>
+      <div class="horizontal">\(HTML.escaped(valueName)) (line: mean; band: middle half)</div>
+      """
   }
 
-  public var svg: String {
-    let shown = groups.enumerated().filter { !$0.element.isHidden }
-    let values = shown.flatMap { $0.element.points.map(\.value) }
-    var canvas = PlotCanvas(horizontal: horizontal, vertical: vertical)
-    guard let low = values.min(), let high = values.max() else { return canvas.empty }
-    let up = canvas.vertical(from: low, to: high)
-    let width = canvas.plot.width / Double(max(categories.count, 1))
-    for (place, category) in categories.enumerated() {
-      let left = canvas.plot.left + Double(place) * width
-      canvas.label(category, x: left + width / 2)
-      for (order, (index, group)) in shown.enumerated() {
-        let points = group.points.filter { $0.category == category }
-        let middle = left + width * (Double(order) + 0.5) / Double(shown.count)
-        let half = width / Double(shown.count) * 0.3
-        for (number, point) in points.enumerated() {
-          // Neighbours in the list stand side by side, so that equal values are seen.
-          let aside = half * (Double(number % 5) / 2 - 1) * 0.8
-          canvas.svg.circle(
-            x: middle + aside, y: up(point.value), radius: 3, fill: Palette.color(index), stroke: "none",
-            title: "\(point.name): \(String(format: "%.2f", point.value))")
-        }
-        guard !points.isEmpty else { continue }
-        let mean = up(points.reduce(0) { $0 + $1.value } / Double(points.count))
-        canvas.svg.line([(middle - half, mean), (middle + half, mean)], stroke: Palette.color(index), width: 2.5)
+  private func lane(_ points: [Point], _ index: Int, _ axis: Axis) -> String {
+    var area = PlotArea(style: "lane")
+    area.horizontalAxis(axis, labels: false)
+    area.series(index) { area in
+      let sorted = points.map(\.value).sorted()
+      if sorted.count >= Self.fewest {
+        area.band(from: axis.percent(sorted.quantile(0.25)), to: axis.percent(sorted.quantile(0.75)), style: "quartiles")
       }
+      for (number, point) in points.enumerated() {
+        area.point(
+          x: axis.percent(point.value), y: Self.heights[number % Self.heights.count], name: point.name, value: Scale.brief(point.value))
+      }
+      guard !sorted.isEmpty else { return }
+      let mean = axis.percent(sorted.reduce(0, +) / Double(sorted.count))
+      area.line([(mean, 4), (mean, 96)], style: "mean")
     }
-    canvas.legend(shown.map { ($0.element.name, Palette.color($0.offset)) })
-    return canvas.svg.element
+    return area.element
+  }
+}
+
+extension [Double] {
+  /// A quantile of sorted values, linear between neighbors.
+  fileprivate func quantile(_ share: Double) -> Double {
+    let place = share * Double(count - 1)
+    let low = Int(place)
+    return self[low] + (place - Double(low)) * (self[Swift.min(low + 1, count - 1)] - self[low])
   }
 }
