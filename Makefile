@@ -1,7 +1,8 @@
 # The one door to the project. `make help` lists what it opens.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench robustness bench-measure validate bids simulator golden lint clean bench-train kills architectures agreement coverage page evaluate-real study
+# No target names a file.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 # Where LibTorch lies: written by scripts/bootstrap.
 TORCH := $(CURDIR)/.libtorch
@@ -10,6 +11,8 @@ LINK := -Xlinker "-rpath=$(TORCH)/lib"
 # Optimized, for digital necks are slow without; in a folder of its own, for the tool is compiled otherwise.
 TEST := $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/testing $(LINK)
 TOOL := .build/release/softcord
+# On Linux, Swift's runtime is linked into the tool: it starts sooner, and runs where there is no Swift.
+STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -18,8 +21,23 @@ setup: ## Install what is missing: system packages, LibTorch.
 	@scripts/bootstrap
 
 build: setup ## Build the tool: .build/release/softcord
-	$(SWIFT) build -c release --product softcord $(LINK)
+	$(SWIFT) build -c release --product softcord $(STATIC) $(LINK)
 	@echo "softcord is at $(CURDIR)/$(TOOL)"
+
+install: build ## Put the tool with all that it needs under PREFIX=folder (default /usr/local); it can be moved (Linux).
+	@scripts/install "$(or $(PREFIX),/usr/local)"
+
+dist: build ## Pack it as one archive for machines without Swift: .build/dist/softcord-VERSION-PLATFORM.tar.gz (Linux).
+	@scripts/dist
+
+check-dist: dist ## Run that archive in a bare Debian 12 (needs root and debootstrap).
+	@scripts/check-dist
+
+check-bootstrap: ## Fetch LibTorch from the plain package index into another folder, and run a program with it.
+	@scripts/check-bootstrap
+
+torch-versions: ## Build and test with the oldest, our and the newest version of LibTorch (an hour); VERSIONS="2.14.1" for others.
+	@scripts/torch-versions $(VERSIONS)
 
 test: setup ## Run every test.
 	$(TEST)
