@@ -4,7 +4,7 @@
 
 Reads the per-slice morphometry of 203 Spine Generic people and the per-level tables of other data sets (both MIT, from
 spinalcordtoolbox/PAM50-normalized-metrics); writes
-  Sources/Simulation/PopulationTable.swift     mean profiles, SDs and a low-rank factor model of the levels' diameters
+  Sources/Simulation/Neck/PopulationTable.swift     mean profiles, SDs and a low-rank factor model of the levels' diameters
   Tests/SimulationTests/PopulationMoments.swift  the moments that simulated people are compared with
 Run `swift format --in-place` on both afterwards. Only moments leave this script, no person's numbers. Needs numpy.
 """
@@ -127,7 +127,7 @@ out += ["  /// SD of the logarithms of the levels' mean diameters: cord AP of C1
         "  /// Correlation of each of them with each common factor, in the same order.",
         "  static let loadings: [[Double]] = [",
         *(f"    [{', '.join(f'{v:.3f}' for v in row)}]," for row in loadings), "  ]", "}"]
-(ROOT / "Sources/Simulation/PopulationTable.swift").write_text("\n".join(out) + "\n")
+(ROOT / "Sources/Simulation/Neck/PopulationTable.swift").write_text("\n".join(out) + "\n")
 
 
 def moments(column):

@@ -1,7 +1,7 @@
 import Datasets
-import Dispatch
 import Foundation
 import NIfTI
+import Numerics
 import Simulation
 
 extension Backdrop {
@@ -38,14 +38,7 @@ extension Backdrop {
       return try Backdrop(scan: image, cord: cord, name: name, contrast: Contrast.named.first { name.hasSuffix($0.rawValue) })
     }
     // One by one they would take seconds each.
-    var results = [Result<Backdrop?, any Error>](repeating: .success(nil), count: names.count)
-    results.withUnsafeMutableBufferPointer { results in
-      nonisolated(unsafe) let results = results
-      DispatchQueue.concurrentPerform(iterations: names.count) { index in
-        results[index] = Result { try backdrop(names[index]) }
-      }
-    }
-    let found = try results.compactMap { try $0.get() }
+    let found = try parallelMap(names, backdrop).compactMap { try $0.get() }
     guard !found.isEmpty else { throw CohortError.noBackdrop(path: folder, images: paths.count) }
     return found
   }

@@ -50,21 +50,21 @@ public struct Cohort: Sendable {
     try begin()
     let tables = Mutex(CohortTables(cohort: self, finished: (1...people).filter(isFinished)))
     try tables.withLock { try $0.write() }
-    let work = Worklist(people: people, scansEach: settings.contrasts.count, progress: progress)
-    DispatchQueue.concurrentPerform(iterations: min(jobs, people)) { _ in
-      while let person = work.next() {
-        do {
-          let writer = PersonWriter(cohort: self, person: person)
-          if isFinished(person) {
-            work.advance(scans: settings.contrasts.count)
-          } else {
-            try writer.write { work.advance(scans: 1) }
-            try tables.withLock { try $0.add(person) }
-          }
-          if preview { try writer.writePreview() }
-        } catch {
-          work.stop(error)
+    let work = ScanProgress(scans: people * settings.contrasts.count, progress: progress)
+    parallelFor(people, jobs: jobs) { index in
+      guard work.failure == nil else { return }
+      let person = index + 1
+      do {
+        let writer = PersonWriter(cohort: self, person: person)
+        if isFinished(person) {
+          work.advance(scans: settings.contrasts.count)
+        } else {
+          try writer.write { work.advance(scans: 1) }
+          try tables.withLock { try $0.add(person) }
         }
+        if preview { try writer.writePreview() }
+      } catch {
+        work.stop(error)
       }
     }
     if let failure = work.failure { throw failure }

@@ -1,3 +1,4 @@
+import Numerics
 import Statistics
 
 /// The statistics of a comparison at one level.

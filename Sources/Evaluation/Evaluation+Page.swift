@@ -1,4 +1,5 @@
 import Files
+import Numerics
 import Reports
 import Statistics
 

@@ -1,4 +1,5 @@
 import Files
+import Numerics
 
 extension Evaluation {
   private static let person = Table.Column("person", "Name of the person, or of the folder or file where names do not tell it")

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Registration
 
 /// What one contrast's mask or one contrast's image says of the cord's outline.
@@ -47,7 +48,7 @@ struct Consensus: Sendable {
   static let floor = 0.15
   private static let rounds = 6
 
-  private let curve: SmoothCurve
+  private let curve: PenalizedSpline
   /// Contour offset of each witness, mm: how far outside the consensus it puts the edge.
   let offsets: [Double]
   /// Places that the contrasts cover, mm.
@@ -73,7 +74,7 @@ struct Consensus: Sendable {
     var offsets = witnesses.map(\.expected)
     var distances = sections.map { $0.map { _ in 0.0 } }
     let certainties = witnesses.map(\.certainty)
-    var curve: SmoothCurve?
+    var curve: PenalizedSpline?
     for _ in 0..<Self.rounds {
       let before = curve
       func outline(_ place: Double) -> Contour? { before.map { Contour($0(min(max(place, $0.range.lowerBound), $0.range.upperBound))) } }
@@ -86,7 +87,7 @@ struct Consensus: Sendable {
       let weights = witnesses.indices.flatMap { c in
         zip(witnesses[c].information(distances[c]), factors[c]).map { $0 * max($1, 1e-6) }
       }
-      let next = SmoothCurve(places: places, values: Array(freed.joined()), weights: weights, smoothingLength: Self.smoothingLength)
+      let next = PenalizedSpline(places: places, values: Array(freed.joined()), weights: weights, smoothingLength: Self.smoothingLength)
       curve = next
       func fitted(_ place: Double) -> Contour { Contour(next(min(max(place, next.range.lowerBound), next.range.upperBound))) }
       // Offsets against the new outline, then the common part.
@@ -114,6 +115,7 @@ struct Consensus: Sendable {
   static func robustMean(_ values: [Double], weights: [Double]? = nil, floor: Double) -> Double {
     let weights = weights ?? [Double](repeating: 1, count: values.count)
     let counted = zip(values, weights).filter { $0.1 > 0 }.map(\.0)
+    guard !counted.isEmpty else { return 0 }
     var mean = counted.median
     let limit = 1.5 * max(1.4826 * counted.map { abs($0 - mean) }.median, floor)
     for _ in 0..<20 {

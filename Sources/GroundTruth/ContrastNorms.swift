@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Registration
 
 /// What many people's contrasts have in common: how far each contrast's masks lie outside the mean of all.
@@ -102,7 +103,7 @@ public struct ContrastNorms: Sendable, Codable {
     let within = contrast.sections.filter { consensus.range.contains($0.place) }
     guard !within.isEmpty else { return nil }
     let own = offsets[contrast.name] ?? 0
-    let curve = SmoothCurve(
+    let curve = PenalizedSpline(
       places: contrast.sections.map(\.place), values: contrast.sections.map(\.contour.coefficients),
       weights: contrast.sections.map(\.length), smoothingLength: 2 * Consensus.smoothingLength)
     let squares = within.map { section -> Double in

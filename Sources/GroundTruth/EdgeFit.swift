@@ -1,5 +1,6 @@
 import Foundation
 import Morphometry
+import Numerics
 import Registration
 import Volumes
 

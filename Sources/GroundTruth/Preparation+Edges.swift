@@ -1,4 +1,5 @@
 import Morphometry
+import Numerics
 import Registration
 import Volumes
 
@@ -42,7 +43,7 @@ extension Preparation {
         return [gap.x, gap.y]
       }
       let weights = edges.map { $0.length / ($0.variance + 1e-3) }
-      let slow = SmoothCurve.robust(
+      let slow = PenalizedSpline.robust(
         places: edges.map(\.place), values: gaps, weights: weights, smoothingLength: Self.drift, floor: 0.05
       ).curve
       let slicing = Slicing(of: scan.mask.grid)

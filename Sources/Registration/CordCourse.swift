@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Volumes
 
 /// The middle of the cord as a smooth curve with a frame across it; places along it are arc lengths, mm, growing towards the head.
@@ -28,7 +29,7 @@ public struct CordCourse: Sendable, Codable {
   public init?(through slices: [MaskSlice]) {
     let heights = slices.map(\.center.z)
     guard slices.count >= 3, let low = heights.min(), let high = heights.max(), high - low > 1 else { return nil }
-    let (curve, _) = SmoothCurve.robust(
+    let (curve, _) = PenalizedSpline.robust(
       places: heights, values: slices.map { [$0.center.x, $0.center.y] }, weights: slices.map(\.area),
       smoothingLength: Self.smoothingLength, floor: 0.1)
     var stations: [Station] = []

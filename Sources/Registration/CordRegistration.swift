@@ -1,4 +1,5 @@
 import Morphometry
+import Numerics
 import Volumes
 
 /// Brings one scan's cord onto another's.

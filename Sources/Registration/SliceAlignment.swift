@@ -1,5 +1,6 @@
 import Foundation
 import Morphometry
+import Numerics
 import Volumes
 
 /// Brings the slices of one mask onto the axis of another.
@@ -34,7 +35,7 @@ public enum SliceAlignment {
     let offsets = stations.map { [$0.offset.x, $0.offset.y] }
     let drift: (Double) -> [Double]
     if slices.count >= 3 {
-      let curve = SmoothCurve.robust(
+      let curve = PenalizedSpline.robust(
         places: stations.map(\.place), values: offsets, weights: slices.map(\.area), smoothingLength: driftLength, floor: 0.1
       ).curve
       drift = { curve(min(max($0, curve.range.lowerBound), curve.range.upperBound)) }

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// Bland and Altman's agreement of two methods.
 public struct BlandAltman: Sendable, Hashable {

@@ -47,9 +47,6 @@ extension Collection where Element == Double {
     let (low, share) = (Int(place.rounded(.down)), place - place.rounded(.down))
     return low + 1 < sorted.count ? sorted[low] + share * (sorted[low + 1] - sorted[low]) : sorted[low]
   }
-
-  /// The middle value, or the mean of the two middle ones.
-  public var median: Double { quantile(0.5) }
 }
 
 /// A range that holds the true value with some confidence.

@@ -166,13 +166,9 @@ func determinism() {
 @Test("Scans made at the same time, on several threads or on one each, are those made alone")
 func threads() {
   let alone = (0..<3).map { trainingPatch(seed: $0, shape: [20, 20, 16]) }
-  var together = [SimulatedScan?](repeating: nil, count: 3)
-  together.withUnsafeMutableBufferPointer { out in
-    nonisolated(unsafe) let out = out
-    DispatchQueue.concurrentPerform(iterations: 3) { out[$0] = trainingPatch(seed: UInt64($0), shape: [20, 20, 16]) }
-  }
+  let together = parallelMap(Array(0..<3)) { trainingPatch(seed: UInt64($0), shape: [20, 20, 16]) }.map { $0.get() }
   for (a, b) in zip(alone, together) {
-    #expect(a.image.voxels == b!.image.voxels && a.cord.voxels == b!.cord.voxels && a.canal.voxels == b!.canal.voxels)
+    #expect(a.image.voxels == b.image.voxels && a.cord.voxels == b.cord.voxels && a.canal.voxels == b.canal.voxels)
   }
   Parallelism.$isOff.withValue(true) {
     for (seed, a) in alone.enumerated() {

@@ -1,3 +1,4 @@
+import Numerics
 import Volumes
 
 /// The middle of the cord as a smooth curve, in world millimetres.
@@ -5,7 +6,7 @@ import Volumes
 /// The curve is fitted to the occupancy-weighted centers of mass of the slices, each with the weight of its summed occupancy,
 /// so a slice that the mask barely touches hardly pulls; a slice where a side of the image cuts the cord has its center elsewhere
 /// and is left out while enough others remain. It is a penalised cubic spline that keeps lines and parabolas
-/// unchanged (see ``SmoothingSpline``); waves shorter than ``smoothingLength`` are taken for noise. Slices run along the grid's
+/// unchanged (see `PenalizedSpline`); waves shorter than ``smoothingLength`` are taken for noise. Slices run along the grid's
 /// axis closest to superior-inferior, and slice numbers are those of the mask's own grid along that axis.
 ///
 /// Which voxels are cord is told in ``Cord``.
@@ -24,7 +25,7 @@ public struct Centerline: Sendable {
   public let hasDirection: Bool
   /// Height over the lowest slice, mm, and weight of the points of the fit.
   let heights, weights: [Double]
-  private let curve: SmoothingSpline
+  private let curve: PenalizedSpline
   /// The curve's point and direction at each level.
   private let nodes: [(point: SIMD3<Double>, tangent: SIMD3<Double>)]
 
@@ -59,30 +60,33 @@ public struct Centerline: Sendable {
     }
     heights = points.map(\.at)
     weights = points.map(\.weight)
-    let curve = SmoothingSpline(points: points, smoothingLength: Self.smoothingLength, pointSpacing: slicing.spacing)
+    // Every slice has its weight: no ridge is needed.
+    let curve = PenalizedSpline(
+      places: heights, values: points.map { [$0.value.x, $0.value.y, $0.value.z] }, weights: weights, smoothingLength: Self.smoothingLength,
+      placeSpacing: slicing.spacing, ridge: 0)
     self.curve = curve
     nodes = (0..<slicing.count).map { level in
       let height = Double(level) * slicing.spacing
-      return (curve(height), curve.derivative(height).normalized)
+      return (curve.point(height), curve.pointDerivative(height).normalized)
     }
   }
 
   /// Where the curve crosses a slice, world mm.
   ///
   /// - Parameter slice: Slice number in the mask's own grid; may lie between two slices.
-  public func position(atSlice slice: Double) -> SIMD3<Double> { curve(slicing.height(ofSlice: slice)) }
+  public func position(atSlice slice: Double) -> SIMD3<Double> { curve.point(slicing.height(ofSlice: slice)) }
 
   /// Direction of the cord in a slice: world unit vector towards the head.
   ///
   /// - Parameter slice: Slice number in the mask's own grid; may lie between two slices.
   public func tangent(atSlice slice: Double) -> SIMD3<Double> {
-    curve.derivative(slicing.height(ofSlice: slice)).normalized
+    curve.pointDerivative(slicing.height(ofSlice: slice)).normalized
   }
 
   /// The axes across the cord at a height over the lowest slice, mm.
   func frame(atHeight height: Double) -> Frame {
-    let derivative = curve.derivative(height)
-    return Frame(center: curve(height), tangent: derivative / derivative.length, slicing: slicing)
+    let derivative = curve.pointDerivative(height)
+    return Frame(center: curve.point(height), tangent: derivative / derivative.length, slicing: slicing)
   }
 
   /// The height whose perpendicular plane holds a point.
@@ -91,9 +95,9 @@ public struct Centerline: Sendable {
   func foot(of point: SIMD3<Double>, guess: Double) -> Double {
     var height = guess
     for _ in 0..<6 {
-      let derivative = curve.derivative(height)
+      let derivative = curve.pointDerivative(height)
       // The curve's bend makes the true step a little longer, which the next round makes good.
-      let change = (point - curve(height)).dot(derivative) / derivative.dot(derivative)
+      let change = (point - curve.point(height)).dot(derivative) / derivative.dot(derivative)
       height += change
       if abs(change) < 1e-4 { break }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// A cubic spline that comes as near to points as a bound on the summed squares asks for, with as few knots as the search needs.
 ///
@@ -118,13 +119,13 @@ struct FittedSpline: Sendable {
   /// Coefficients of least squares, with a weight on the squared jumps of the third derivative at the inner knots.
   private func fit(_ x: [Double], _ y: [Double], weight: Double) -> [Double] {
     let n = knots.count - 4
-    var matrix = [Double](repeating: 0, count: n * n)
+    var matrix = SymmetricMatrix(size: n, band: 4)
     var values = [Double](repeating: 0, count: n)
     for (place, value) in zip(x, y) {
       let (first, basis) = basis(place, degree: Self.degree)
       for i in 0..<4 {
         values[first + i] += basis[i] * value
-        for j in 0..<4 { matrix[(first + i) * n + first + j] += basis[i] * basis[j] }
+        for j in 0...i { matrix[first + i, first + j] += basis[i] * basis[j] }
       }
     }
     if weight > 0 {
@@ -135,26 +136,10 @@ struct FittedSpline: Sendable {
           for other in i...i + 4 where other != knot { product *= knots[knot] - knots[other] }
           return (knots[i + 4] - knots[i]) / product
         }
-        for i in 0..<5 {
-          let row = (knot - 4 + i) * n + knot - 4
-          for j in 0..<5 { matrix[row + j] += weight * jumps[i] * jumps[j] }
-        }
+        for i in 0..<5 { for j in 0...i { matrix[knot - 4 + i, knot - 4 + j] += weight * jumps[i] * jumps[j] } }
       }
     }
-    // Cholesky with the band of a cubic: four beside the diagonal.
-    for i in 0..<n {
-      for j in max(0, i - 4)...i {
-        var sum = matrix[i * n + j]
-        for k in max(0, i - 4)..<max(j, max(0, i - 4)) { sum -= matrix[i * n + k] * matrix[j * n + k] }
-        matrix[i * n + j] = i == j ? max(sum, 1e-300).squareRoot() : sum / matrix[j * n + j]
-      }
-      for k in max(0, i - 4)..<i { values[i] -= matrix[i * n + k] * values[k] }
-      values[i] /= matrix[i * n + i]
-    }
-    for i in (0..<n).reversed() {
-      for k in (i + 1)..<max(i + 1, min(n, i + 5)) { values[i] -= matrix[k * n + i] * values[k] }
-      values[i] /= matrix[i * n + i]
-    }
+    Cholesky(matrix).solve(&values)
     return values
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Volumes
 
 extension Centerline {
@@ -12,19 +13,11 @@ extension Centerline {
   func directionErrors(deviation: Double, correlation: SliceCorrelation) -> [Double] {
     guard hasDirection else { return [Double](repeating: 0, count: slicing.count) }
     let ends = (first: heights.first!, last: heights.last!)
-    // What each point adds to the slopes: the fit is linear, and does three of them at a time.
-    var slopes = [[Double]](repeating: [Double](repeating: 0, count: heights.count), count: slicing.count)
-    for start in stride(from: 0, to: heights.count, by: 3) {
-      let points = heights.indices.map { index in
-        let unit = SIMD3(index == start ? 1.0 : 0, index == start + 1 ? 1 : 0, index == start + 2 ? 1 : 0)
-        return (at: heights[index], value: unit, weight: weights[index])
-      }
-      let fit = SmoothingSpline(points: points, smoothingLength: Self.smoothingLength, pointSpacing: slicing.spacing)
-      for level in slopes.indices {
-        let slope = fit.derivative(min(max(Double(level) * slicing.spacing, ends.first), ends.last))
-        for k in 0..<min(3, heights.count - start) { slopes[level][start + k] = slope[k] }
-      }
-    }
+    // What each point adds to the slopes: the fit is linear, so one column a point holds a fit of that point alone.
+    let units = heights.indices.map { index in heights.indices.map { $0 == index ? 1.0 : 0 } }
+    let fit = PenalizedSpline(
+      places: heights, values: units, weights: weights, smoothingLength: Self.smoothingLength, placeSpacing: slicing.spacing, ridge: 0)
+    let slopes = (0..<slicing.count).map { fit.derivative(min(max(Double($0) * slicing.spacing, ends.first), ends.last)) }
     // Distances between points are whole numbers of slices.
     let shared = (0...slicing.count).map { correlation(Double($0) * correlation.thickness) }
     let places = heights.map { Int(($0 / slicing.spacing).rounded()) }

@@ -47,19 +47,14 @@ struct Painter: Sendable {
     var image = Volume(repeating: 0, grid: grid)
     let shown = acquisition.shownSlices
     let plane = grid.shape.x * grid.shape.y
-    image.voxels.withUnsafeMutableBufferPointer { out in
-      // Slices are disjoint, so writing them at the same time is safe.
-      nonisolated(unsafe) let out = out
-      parallelFor(grid.shape.z) { z in
-        texture.withSampler { noise in
-          stations.withLocator { locator in
-            let anatomy = Anatomy(locator: locator, noise: noise, body: body)
-            var painter = self
-            if let ends { painter.signals = ends.signals(signals, slice: z) }
-            painter.paint(
-              acquisition.placed(z..<z + 1, shown: shown), at: z * plane, cord: cord, canal: canal, anatomy: anatomy,
-              into: out.baseAddress! + z * plane)
-          }
+    parallelFor(parts: plane, of: &image.voxels) { z, out in
+      texture.withSampler { noise in
+        stations.withLocator { locator in
+          let anatomy = Anatomy(locator: locator, noise: noise, body: body)
+          var painter = self
+          if let ends { painter.signals = ends.signals(signals, slice: z) }
+          painter.paint(
+            acquisition.placed(z..<z + 1, shown: shown), at: z * plane, cord: cord, canal: canal, anatomy: anatomy, into: out.baseAddress!)
         }
       }
     }

@@ -176,21 +176,18 @@ private struct Shift {
     let others = [0, 1, 2].filter { $0 != distortion.axis }
     var borders = [Float](repeating: 0, count: lines * (cells + 1))
     let along = distortion.axis
-    borders.withUnsafeMutableBufferPointer { out in
-      nonisolated(unsafe) let out = out
-      parallelFor(work.shape[others[1]]) { b in
-        for a in 0..<work.shape[others[0]] {
-          var last = -Float.infinity
-          for cell in 0...cells {
-            var index = SIMD3<Double>.zero
-            index[others[0]] = Double(a)
-            index[others[1]] = Double(b)
-            index[along] = Double(cell) - 0.5
-            let place = Double(cell) / Double(parts) - Double(margin) + distortion(work.world(index)) / spacing
-            // Nothing folds: space shrinks to a tenth at most.
-            last = max(Float(place), last + 0.1 / Float(parts))
-            out[(a + work.shape[others[0]] * b) * (cells + 1) + cell] = last
-          }
+    parallelFor(parts: work.shape[others[0]] * (cells + 1), of: &borders) { b, out in
+      for a in 0..<work.shape[others[0]] {
+        var last = -Float.infinity
+        for cell in 0...cells {
+          var index = SIMD3<Double>.zero
+          index[others[0]] = Double(a)
+          index[others[1]] = Double(b)
+          index[along] = Double(cell) - 0.5
+          let place = Double(cell) / Double(parts) - Double(margin) + distortion(work.world(index)) / spacing
+          // Nothing folds: space shrinks to a tenth at most.
+          last = max(Float(place), last + 0.1 / Float(parts))
+          out[a * (cells + 1) + cell] = last
         }
       }
     }

@@ -2,11 +2,11 @@ import Foundation
 
 /// Smooth functions of one place through weighted values: cubic B-splines on even knots whose third differences are penalised.
 ///
-/// Lines and parabolas pass unchanged, a wave of the smoothing length is halved, shorter ones vanish. Beyond its ends the curve goes
-/// on straight. Several columns share places and weights.
+/// Lines and parabolas pass unchanged, at the ends too, so neither a straight tilt nor an even bend is biased; a wave of the
+/// smoothing length is halved, shorter ones vanish. Beyond its ends the curve goes on straight. Several columns share places and weights.
 ///
 /// Source: Eilers and Marx 1996, Flexible smoothing with B-splines and penalties, doi:10.1214/ss/1038425655.
-public struct SmoothCurve: Sendable, Codable {
+public struct PenalizedSpline: Sendable, Codable {
   /// Knots in one smoothing length: fine enough that the penalty, not the knots, decides.
   private static let knotsPerLength = 12.0
   /// Residuals beyond this many robust standard deviations count for nothing (Tukey's biweight, 95 % efficient).
@@ -26,7 +26,11 @@ public struct SmoothCurve: Sendable, Codable {
   ///   - values: One row of columns for each place.
   ///   - weights: Any positive unit.
   ///   - smoothingLength: Wavelength that is halved, mm.
-  public init(places: [Double], values: [[Double]], weights: [Double], smoothingLength: Double) {
+  ///   - placeSpacing: Distance between neighbouring places where none is missing, mm; their mean distance where `nil`.
+  ///   - ridge: Pull of the coefficients towards 0, relative to the weight of a place; keeps the system solvable where weights vanish.
+  public init(
+    places: [Double], values: [[Double]], weights: [Double], smoothingLength: Double, placeSpacing: Double? = nil, ridge: Double = 1e-9
+  ) {
     precondition(places.count == values.count && places.count == weights.count && places.count >= 3, "a curve needs three points")
     range = places.min()!...places.max()!
     columns = values[0].count
@@ -34,25 +38,28 @@ public struct SmoothCurve: Sendable, Codable {
     let segments = max(1, (length / smoothingLength * Self.knotsPerLength).rounded(.up))
     knotSpacing = length / segments
     let count = Int(segments) + 3
-    var matrix = [Double](repeating: 0, count: count * 4)
+    var matrix = SymmetricMatrix(size: count, band: 3)
     coefficients = [Double](repeating: 0, count: count * columns)
-    let density = weights.reduce(0, +) / length
+    let sum = weights.reduce(0, +)
+    let meanWeight = sum > 0 ? sum / Double(weights.count) : 1
     for (place, (row, weight)) in zip(places, zip(values, weights)) {
       let (first, basis) = basis(at: place)
+      let weight = weight / meanWeight
       for i in 0..<4 {
         for c in 0..<columns { coefficients[(first + i) * columns + c] += weight * basis[i] * row[c] }
-        for j in 0...i { matrix[(first + i) * 4 + i - j] += weight * basis[i] * basis[j] }
+        for j in 0...i { matrix[first + i, first + j] += weight * basis[i] * basis[j] }
       }
     }
     // A wave of length L has third differences of amplitude (2 sin(π·knot/L))³; this λ halves it.
-    let lambda = knotSpacing * density / pow(2 * sin(.pi * min(knotSpacing / smoothingLength, 0.5)), 6)
+    let gain = 2 * sin(min(.pi * knotSpacing / smoothingLength, .pi / 2))
+    let spacing = placeSpacing ?? length / Double(places.count)
+    let lambda = knotSpacing / spacing / pow(gain, 6)
     let difference = [-1.0, 3, -3, 1]
     for row in 0..<max(0, count - 3) {
-      for i in 0..<4 { for j in 0...i { matrix[(row + i) * 4 + i - j] += lambda * difference[i] * difference[j] } }
+      for i in 0..<4 { for j in 0...i { matrix[row + i, row + j] += lambda * difference[i] * difference[j] } }
     }
-    // Keeps the system solvable where weights vanish; far below any effect.
-    for i in 0..<count { matrix[i * 4] += 1e-9 * density }
-    Self.solve(&matrix, &coefficients, count: count, columns: columns)
+    for i in 0..<count { matrix[i, i] += ridge / spacing }
+    Cholesky(matrix).solve(&coefficients, columns: columns)
   }
 
   /// Fits the curve again and again with less weight for what lies off it.
@@ -62,9 +69,9 @@ public struct SmoothCurve: Sendable, Codable {
   /// - Returns: The curve and each place's final factor, 0...1.
   public static func robust(
     places: [Double], values: [[Double]], weights: [Double], smoothingLength: Double, floor: Double, rounds: Int = 8
-  ) -> (curve: SmoothCurve, factors: [Double]) {
+  ) -> (curve: PenalizedSpline, factors: [Double]) {
     var factors = [Double](repeating: 1, count: places.count)
-    var curve = SmoothCurve(places: places, values: values, weights: weights, smoothingLength: smoothingLength)
+    var curve = PenalizedSpline(places: places, values: values, weights: weights, smoothingLength: smoothingLength)
     for _ in 0..<rounds {
       let residuals = zip(places, values).map { place, row in
         zip(curve(place), row).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
@@ -72,7 +79,7 @@ public struct SmoothCurve: Sendable, Codable {
       let limit = cutoff * max(1.4826 * residuals.median, floor)
       factors = residuals.map { $0 < limit ? pow(1 - ($0 / limit) * ($0 / limit), 2) : 0 }
       let kept = zip(weights, factors).map { $0 * max($1, 1e-6) }
-      curve = SmoothCurve(places: places, values: values, weights: kept, smoothingLength: smoothingLength)
+      curve = PenalizedSpline(places: places, values: values, weights: kept, smoothingLength: smoothingLength)
     }
     return (curve, factors)
   }
@@ -88,13 +95,34 @@ public struct SmoothCurve: Sendable, Codable {
 
   /// Change of the columns' values per mm.
   public func derivative(_ place: Double) -> [Double] {
-    let (first, u) = segment(at: min(max(place, range.lowerBound), range.upperBound))
-    let v = 1 - u
-    return mix(SIMD4(-v * v, u * (3 * u - 4), v * (4 - 3 * v), u * u) / (2 * knotSpacing), first)
+    let (first, slopes) = slopes(at: place)
+    return mix(slopes, first).map { $0 / knotSpacing }
+  }
+
+  /// The value of a curve of three columns.
+  public func point(_ place: Double) -> SIMD3<Double> {
+    let inside = min(max(place, range.lowerBound), range.upperBound)
+    let (first, basis) = basis(at: inside)
+    let value = mixed(basis, first)
+    return place == inside ? value : value + (place - inside) * pointDerivative(inside)
+  }
+
+  /// Change per mm of the value of a curve of three columns.
+  public func pointDerivative(_ place: Double) -> SIMD3<Double> {
+    let (first, slopes) = slopes(at: place)
+    return mixed(slopes, first) / knotSpacing
   }
 
   private func mix(_ basis: SIMD4<Double>, _ first: Int) -> [Double] {
     (0..<columns).map { c in (0..<4).reduce(0) { $0 + basis[$1] * coefficients[(first + $1) * columns + c] } }
+  }
+
+  private func mixed(_ basis: SIMD4<Double>, _ first: Int) -> SIMD3<Double> {
+    precondition(columns == 3, "a point has three columns")
+    return (0..<4).reduce(SIMD3<Double>.zero) { sum, i in
+      let at = 3 * (first + i)
+      return sum + basis[i] * SIMD3(coefficients[at], coefficients[at + 1], coefficients[at + 2])
+    }
   }
 
   private func segment(at place: Double) -> (first: Int, fraction: Double) {
@@ -104,41 +132,16 @@ public struct SmoothCurve: Sendable, Codable {
     return (Int(first), position - first)
   }
 
+  /// Derivatives of the splines that are not zero at a place, in knot spacings, and the first of them.
+  private func slopes(at place: Double) -> (first: Int, values: SIMD4<Double>) {
+    let (first, u) = segment(at: min(max(place, range.lowerBound), range.upperBound))
+    let v = 1 - u
+    return (first, SIMD4(-v * v, u * (3 * u - 4), v * (4 - 3 * v), u * u) / 2)
+  }
+
   private func basis(at place: Double) -> (first: Int, values: SIMD4<Double>) {
     let (first, u) = segment(at: place)
     let v = 1 - u
     return (first, SIMD4(v * v * v, u * u * (3 * u - 6) + 4, v * v * (3 * v - 6) + 4, u * u * u) / 6)
-  }
-
-  /// Solves a symmetric positive definite system with three side diagonals by Cholesky's factors, in place.
-  ///
-  /// - Parameter matrix: By row, the diagonal element and the three to its left.
-  private static func solve(_ matrix: inout [Double], _ values: inout [Double], count: Int, columns: Int) {
-    for i in 0..<count {
-      for j in max(0, i - 3)...i {
-        var sum = matrix[i * 4 + i - j]
-        for k in max(0, i - 3)..<max(j, max(0, i - 3)) { sum -= matrix[i * 4 + i - k] * matrix[j * 4 + j - k] }
-        matrix[i * 4 + i - j] = i == j ? max(sum, 1e-300).squareRoot() : sum / matrix[j * 4]
-      }
-    }
-    for c in 0..<columns {
-      for i in 0..<count {
-        for k in max(0, i - 3)..<i { values[i * columns + c] -= matrix[i * 4 + i - k] * values[k * columns + c] }
-        values[i * columns + c] /= matrix[i * 4]
-      }
-      for i in (0..<count).reversed() {
-        for k in (i + 1)..<max(i + 1, min(count, i + 4)) { values[i * columns + c] -= matrix[k * 4 + k - i] * values[k * columns + c] }
-        values[i * columns + c] /= matrix[i * 4]
-      }
-    }
-  }
-}
-
-extension Collection<Double> {
-  /// The middle value; the mean of the two middle ones where there are two; 0 of none.
-  public var median: Double {
-    let sorted = sorted()
-    guard !sorted.isEmpty else { return 0 }
-    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
   }
 }

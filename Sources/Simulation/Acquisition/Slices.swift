@@ -32,24 +32,16 @@ extension Tube {
     // the number of threads.
     let together = !acquisition.isStill || boxes.count > 1 || boxes[0].width != 1 ? 1 : 16
     let shown = acquisition.shownSlices
-    let slabs = (grid.shape.z + together - 1) / together
     var whole = [Float](repeating: 0, count: grid.count)
     var below = whole
-    whole.withUnsafeMutableBufferPointer { whole in
-      below.withUnsafeMutableBufferPointer { below in
-        // Slabs are disjoint, so writing them at the same time is safe.
-        nonisolated(unsafe) let (whole, below) = (whole, below)
-        parallelFor(slabs) { slab in
-          let slices = slab * together..<min((slab + 1) * together, grid.shape.z)
-          let place = acquisition.placed(slices, shown: shown)
-          for box in boxes {
-            let part = occupancy(on: together == 1 ? place.sheet(at: box.place, width: box.width) : place, below: top)
-            let weight = Float(box.weight)
-            for i in part.whole.indices where part.whole[i] > 0 {
-              whole[slices.lowerBound * plane + i] += weight * part.whole[i]
-              below[slices.lowerBound * plane + i] += weight * part.below[i]
-            }
-          }
+    parallelFor(parts: together * plane, of: &whole, &below) { slab, whole, below in
+      let place = acquisition.placed(slab * together..<min((slab + 1) * together, grid.shape.z), shown: shown)
+      for box in boxes {
+        let part = occupancy(on: together == 1 ? place.sheet(at: box.place, width: box.width) : place, below: top)
+        let weight = Float(box.weight)
+        for i in part.whole.indices where part.whole[i] > 0 {
+          whole[i] += weight * part.whole[i]
+          below[i] += weight * part.below[i]
         }
       }
     }
@@ -95,17 +87,13 @@ extension Neck {
     let toWide = wide.grid.affine.inverse
     let near = wide.occupiedParts(within: 2 &* lower)
     var result = Volume(repeating: 0, grid: grid)
-    let plane = grid.shape.x * grid.shape.y
-    result.voxels.withUnsafeMutableBufferPointer { out in
-      nonisolated(unsafe) let out = out
-      parallelFor(grid.shape.z) { z in
-        for y in near[z].y {
-          for x in near[z].x {
-            var point = grid.world(SIMD3(Double(x), Double(y), Double(z)))
-            // The last shift that was applied is undone first.
-            for distortion in field.distortions { point = distortion.source(of: point) }
-            out[z * plane + y * grid.shape.x + x] = wide.linear(at: toWide(point))
-          }
+    parallelFor(parts: grid.shape.x * grid.shape.y, of: &result.voxels) { z, out in
+      for y in near[z].y {
+        for x in near[z].x {
+          var point = grid.world(SIMD3(Double(x), Double(y), Double(z)))
+          // The last shift that was applied is undone first.
+          for distortion in field.distortions { point = distortion.source(of: point) }
+          out[y * grid.shape.x + x] = wide.linear(at: toWide(point))
         }
       }
     }

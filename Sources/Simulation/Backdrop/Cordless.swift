@@ -144,32 +144,28 @@ struct Cordless {
     let width = Float(cbrt(grid.spacing.x * grid.spacing.y * grid.spacing.z))
     let noise = Float(exp(g.uniform(log(1.0 / 60), log(1.0 / 4))))
     let seed = g.next()
-    image.voxels.withUnsafeMutableBufferPointer { out in
-      // Slices are disjoint, so writing them at the same time is safe; each draws its noise from its own stream.
-      nonisolated(unsafe) let out = out
+    // Each slice draws its noise from its own stream.
+    parallelFor(parts: plane, of: &image.voxels) { z, out in
       texture.withSampler { sampler in
-        nonisolated(unsafe) let sampler = sampler
-        parallelFor(grid.shape.z) { z in
-          var grainy = Generator(seed: seed, stream: UInt64(z))
-          for i in 0..<plane {
-            let p = SIMD3<Float>(grid.world(SIMD3(Double(i % grid.shape.x), Double(i / grid.shape.x), Double(z))))
-            var signal = out[z * plane + i]
-            if let disorder {
-              let q = p / disorder.size
-              let level = (sampler(q.x, q.y, q.z) + 0.5 * sampler(2 * q.x + 9, 2 * q.y + 5, 2 * q.z + 3) + 0.8) / 1.6
-              let count = disorder.signals.count
-              signal = disorder.signals[min(max(Int(level * Float(count)), 0), count - 1)]
-            }
-            for solid in solids {
-              let share = solid.occupancy(at: p, width: width)
-              if share > 0 { signal += share * (solid.signal - signal) }
-            }
-            let q = p / grain
-            signal *= (1 + rough * sampler(q.x, q.y, q.z)) * bias(p)
-            let (a, b) = grainy.normalPair()
-            let (real, imaginary) = (signal + noise * a, noise * b)
-            out[z * plane + i] = (real * real + imaginary * imaginary).squareRoot()
+        var grainy = Generator(seed: seed, stream: UInt64(z))
+        for i in out.indices {
+          let p = SIMD3<Float>(grid.world(SIMD3(Double(i % grid.shape.x), Double(i / grid.shape.x), Double(z))))
+          var signal = out[i]
+          if let disorder {
+            let q = p / disorder.size
+            let level = (sampler(q.x, q.y, q.z) + 0.5 * sampler(2 * q.x + 9, 2 * q.y + 5, 2 * q.z + 3) + 0.8) / 1.6
+            let count = disorder.signals.count
+            signal = disorder.signals[min(max(Int(level * Float(count)), 0), count - 1)]
           }
+          for solid in solids {
+            let share = solid.occupancy(at: p, width: width)
+            if share > 0 { signal += share * (solid.signal - signal) }
+          }
+          let q = p / grain
+          signal *= (1 + rough * sampler(q.x, q.y, q.z)) * bias(p)
+          let (a, b) = grainy.normalPair()
+          let (real, imaginary) = (signal + noise * a, noise * b)
+          out[i] = (real * real + imaginary * imaginary).squareRoot()
         }
       }
     }

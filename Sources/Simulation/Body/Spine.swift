@@ -72,27 +72,31 @@ extension Anatomy {
       if root < 1 { return .nerve }
       return root < 2 && noise(u / 3, v / 3, s / 4) > 0 ? .vein : mouth < 0.6 ? .ligament : .fat
     }
-    // Lamina, yellow ligament and spinous process; they slope down behind.
-    if behind && level >= 1 {
-      let slope = t - 0.25 * max(0, -v - 8)
-      let lamina = min(min(away - 1 - pad, 6.5 + pad - away), 0.36 * height - abs(slope - 0.5 * height))
-      if lateral < 6, let tissue = bone(lamina, rim: 1.3) { return tissue }
-      if away < 4 + pad && lateral < 4 { return .ligament }
-      let length = station.canalBack - station.canalV + 5 + station.spine
-      let backwards = -v
-      if station.spine > 0 && backwards < length {
-        // Broad at the lamina and at the tip; cervical tips are cleft.
-        let tip = max(0, (backwards - length + 9) / 9)
-        let thick = 2.3 + 2.2 * tip
-        let tall = (level > 6 || level == 2 ? 6.5 : 4.4) * (1 - 0.25 * backwards / length)
-        let cleft: Float = level < 7 && tip > 0.3 ? side - 0.9 * tip : 9
-        let slant = t - (level > 7 ? 0.55 : 0.3) * max(0, -v - 8)
-        let process = min(min(thick - side, tall - abs(slant - 0.55 * height)), length - backwards)
-        if process > 0 && cleft > 0 { return min(process, cleft) < 0.8 ? .bone : .marrow }
-        // Between the processes: ligament streaked with fat.
-        let streak = noise(v / 9, slant / 2.5, 6)
-        if side < 1.1 + 0.6 * streak { return streak > 0.25 ? .fascia : .ligament }
-      }
+    return behind && level >= 1 ? arch(side, v, away, pad, station) : nil
+  }
+
+  /// Lamina, yellow ligament and spinous process; they slope down behind.
+  private func arch(_ side: Float, _ v: Float, _ away: Float, _ pad: Float, _ station: Station) -> Tissue? {
+    let (t, height, level) = (station.fromDisc, station.fromDisc + station.toDisc, station.level)
+    let lateral = side - station.canalA
+    let slope = t - 0.25 * max(0, -v - 8)
+    let lamina = min(min(away - 1 - pad, 6.5 + pad - away), 0.36 * height - abs(slope - 0.5 * height))
+    if lateral < 6, let tissue = bone(lamina, rim: 1.3) { return tissue }
+    if away < 4 + pad && lateral < 4 { return .ligament }
+    let length = station.canalBack - station.canalV + 5 + station.spine
+    let backwards = -v
+    if station.spine > 0 && backwards < length {
+      // Broad at the lamina and at the tip; cervical tips are cleft.
+      let tip = max(0, (backwards - length + 9) / 9)
+      let thick = 2.3 + 2.2 * tip
+      let tall = (level > 6 || level == 2 ? 6.5 : 4.4) * (1 - 0.25 * backwards / length)
+      let cleft: Float = level < 7 && tip > 0.3 ? side - 0.9 * tip : 9
+      let slant = t - (level > 7 ? 0.55 : 0.3) * max(0, -v - 8)
+      let process = min(min(thick - side, tall - abs(slant - 0.55 * height)), length - backwards)
+      if process > 0 && cleft > 0 { return min(process, cleft) < 0.8 ? .bone : .marrow }
+      // Between the processes: ligament streaked with fat.
+      let streak = noise(v / 9, slant / 2.5, 6)
+      if side < 1.1 + 0.6 * streak { return streak > 0.25 ? .fascia : .ligament }
     }
     return nil
   }

@@ -49,63 +49,15 @@ extension Tube {
   func occupancy(on grid: Grid, below top: Double) -> (whole: [Float], below: [Float]) {
     var whole = [Float](repeating: 0, count: grid.count)
     var below = whole
-    let axes = [grid.affine.x, grid.affine.y, grid.affine.z]
-    let parts = parts(of: grid, axes)
-    let edges = (axes[0] / Double(parts.x), axes[1] / Double(parts.y), axes[2] / Double(parts.z))
-    let share = 1 / Double(parts.x * parts.y * parts.z)
-    let voxelReach = (axes[0].length + axes[1].length + axes[2].length) / 2
-    let boxReach = (edges.0.length + edges.1.length + edges.2.length) / 2
-    let first = (axes[0] - edges.0 + axes[1] - edges.1 + axes[2] - edges.2) * -0.5
-    let cut = curve(top)
-    let normal = cut.first.normalized
-    let cutReach = SIMD3(abs(edges.0.dot(normal)), abs(edges.1.dot(normal)), abs(edges.2.dot(normal)))
-    // The tube ends in a plane; beyond it there is nothing.
-    let last = curve(end)
-    let lastNormal = last.first.normalized
-    let lastReach = SIMD3(abs(edges.0.dot(lastNormal)), abs(edges.1.dot(lastNormal)), abs(edges.2.dot(lastNormal)))
+    let voxels = VoxelOccupancy(tube: self, grid: grid, parts: parts(of: grid, [grid.affine.x, grid.affine.y, grid.affine.z]), top: top)
     let rows = rows(near: grid)
-    whole.withUnsafeMutableBufferPointer { whole in
-      below.withUnsafeMutableBufferPointer { below in
-        // Slices are disjoint, so writing them at the same time is safe.
-        nonisolated(unsafe) let (whole, below) = (whole, below)
-        parallelFor(grid.shape.z) { z in
-          for y in 0..<grid.shape.y {
-            let range = rows[y + grid.shape.y * z]
-            var guess: Double? = nil
-            for x in range {
-              let center = grid.world(SIMD3(Double(x), Double(y), Double(z)))
-              let (s, depth) = clearance(of: center, guess: guess)
-              guess = s
-              let height = (center - cut.point).dot(normal)
-              let offset = grid.offset(x, y, z)
-              let left = (last.point - center).dot(lastNormal)
-              if left < -voxelReach { continue }
-              if abs(depth) > voxelReach && (depth < 0 || abs(height) > voxelReach && left > voxelReach) {
-                whole[offset] = depth > 0 ? 1 : 0
-                below[offset] = depth > 0 && height > 0 ? 1 : 0
-                continue
-              }
-              var (sum, sumBelow) = (0.0, 0.0)
-              for c in 0..<parts.z {
-                for b in 0..<parts.y {
-                  var place = center + first + edges.1 * Double(b) + edges.2 * Double(c)
-                  for _ in 0..<parts.x {
-                    var inside = fraction(ofBoxAt: place, edges: edges, reach: boxReach, guess: s)
-                    if left <= voxelReach { inside *= fractionInside(distance: (place - last.point).dot(lastNormal), reach: lastReach) }
-                    if inside > 0 {
-                      sum += inside
-                      sumBelow +=
-                        abs(height) > voxelReach
-                        ? height > 0 ? inside : 0 : inside * fractionInside(distance: -(place - cut.point).dot(normal), reach: cutReach)
-                    }
-                    place += edges.0
-                  }
-                }
-              }
-              whole[offset] = Float(min(1, sum * share))
-              below[offset] = Float(min(1, sumBelow * share))
-            }
-          }
+    parallelFor(parts: grid.shape.x * grid.shape.y, of: &whole, &below) { z, whole, below in
+      for y in 0..<grid.shape.y {
+        var guess: Double? = nil
+        for x in rows[y + grid.shape.y * z] {
+          let voxel = voxels.occupancy(around: grid.world(SIMD3(Double(x), Double(y), Double(z))), guess: guess)
+          guess = voxel.foot
+          (whole[x + grid.shape.x * y], below[x + grid.shape.x * y]) = (voxel.whole, voxel.below)
         }
       }
     }
@@ -140,6 +92,72 @@ extension Tube {
       }
     }
     return rows
+  }
+}
+
+/// Integrates a tube over the voxels of a grid: those that its surface misses are 0 or 1, others are cut into boxes.
+private struct VoxelOccupancy {
+  let tube: Tube
+  let parts: SIMD3<Int>
+  /// Of a box.
+  let edges: (SIMD3<Double>, SIMD3<Double>, SIMD3<Double>)
+  /// Center of the first box from the voxel's, mm.
+  let first: SIMD3<Double>
+  /// Farthest from the center that anything of a voxel, and of a box, lies, mm.
+  let voxelReach, boxReach: Double
+  /// The plane below which the second result lies, and the one in which the tube ends; beyond it there is nothing.
+  let cut, last: Plane
+
+  struct Plane {
+    let point, normal, reach: SIMD3<Double>
+
+    init(through point: SIMD3<Double>, along way: SIMD3<Double>, edges: (SIMD3<Double>, SIMD3<Double>, SIMD3<Double>)) {
+      self.point = point
+      normal = way.normalized
+      reach = SIMD3(abs(edges.0.dot(normal)), abs(edges.1.dot(normal)), abs(edges.2.dot(normal)))
+    }
+  }
+
+  init(tube: Tube, grid: Grid, parts: SIMD3<Int>, top: Double) {
+    (self.tube, self.parts) = (tube, parts)
+    let axes = [grid.affine.x, grid.affine.y, grid.affine.z]
+    edges = (axes[0] / Double(parts.x), axes[1] / Double(parts.y), axes[2] / Double(parts.z))
+    voxelReach = (axes[0].length + axes[1].length + axes[2].length) / 2
+    boxReach = (edges.0.length + edges.1.length + edges.2.length) / 2
+    first = (axes[0] - edges.0 + axes[1] - edges.1 + axes[2] - edges.2) * -0.5
+    let (cut, last) = (tube.curve(top), tube.curve(tube.end))
+    self.cut = Plane(through: cut.point, along: cut.first, edges: edges)
+    self.last = Plane(through: last.point, along: last.first, edges: edges)
+  }
+
+  /// - Parameter guess: Parameter of a section nearby.
+  @inline(__always) func occupancy(around center: SIMD3<Double>, guess: Double?) -> (foot: Double, whole: Float, below: Float) {
+    let (s, depth) = tube.clearance(of: center, guess: guess)
+    let height = (center - cut.point).dot(cut.normal)
+    let left = (last.point - center).dot(last.normal)
+    if left < -voxelReach { return (s, 0, 0) }
+    if abs(depth) > voxelReach && (depth < 0 || abs(height) > voxelReach && left > voxelReach) {
+      return (s, depth > 0 ? 1 : 0, depth > 0 && height > 0 ? 1 : 0)
+    }
+    var (sum, sumBelow) = (0.0, 0.0)
+    for c in 0..<parts.z {
+      for b in 0..<parts.y {
+        var place = center + first + edges.1 * Double(b) + edges.2 * Double(c)
+        for _ in 0..<parts.x {
+          var inside = tube.fraction(ofBoxAt: place, edges: edges, reach: boxReach, guess: s)
+          if left <= voxelReach { inside *= fractionInside(distance: (place - last.point).dot(last.normal), reach: last.reach) }
+          if inside > 0 {
+            sum += inside
+            sumBelow +=
+              abs(height) > voxelReach
+              ? height > 0 ? inside : 0 : inside * fractionInside(distance: -(place - cut.point).dot(cut.normal), reach: cut.reach)
+          }
+          place += edges.0
+        }
+      }
+    }
+    let share = 1 / Double(parts.x * parts.y * parts.z)
+    return (s, Float(min(1, sum * share)), Float(min(1, sumBelow * share)))
   }
 }
 

@@ -12,32 +12,28 @@ extension Volume {
     if taps.count == 1 || shape[axis] == 1 { return }
     let reach = taps.count - 1
     let source = voxels
-    source.withUnsafeBufferPointer { source in
-      voxels.withUnsafeMutableBufferPointer { out in
-        // Slices are disjoint, so writing them at the same time is safe.
-        nonisolated(unsafe) let (source, out) = (source, out)
-        parallelFor(nz) { z in
-          var padded = [Float](repeating: 0, count: axis == 0 ? nx + 2 * reach : 0)
-          for y in 0..<ny {
-            let row = out.baseAddress! + nx * (y + ny * z)
-            let own = source.baseAddress! + nx * (y + ny * z)
+    parallelFor(parts: nx * ny, of: &voxels) { z, out in
+      source.withUnsafeBufferPointer { source in
+        var padded = [Float](repeating: 0, count: axis == 0 ? nx + 2 * reach : 0)
+        for y in 0..<ny {
+          let row = out.baseAddress! + nx * y
+          let own = source.baseAddress! + nx * (y + ny * z)
+          if axis == 0 {
+            for i in padded.indices { padded[i] = own[min(max(i - reach, 0), nx - 1)] }
+          }
+          for x in 0..<nx { row[x] = taps[0] * own[x] }
+          for k in 1...reach {
+            let tap = taps[k]
             if axis == 0 {
-              for i in padded.indices { padded[i] = own[min(max(i - reach, 0), nx - 1)] }
-            }
-            for x in 0..<nx { row[x] = taps[0] * own[x] }
-            for k in 1...reach {
-              let tap = taps[k]
-              if axis == 0 {
-                padded.withUnsafeBufferPointer { padded in
-                  let (before, after) = (padded.baseAddress! + reach - k, padded.baseAddress! + reach + k)
-                  for x in 0..<nx { row[x] += tap * (before[x] + after[x]) }
-                }
-              } else {
-                let (low, high) = axis == 1 ? (max(y - k, 0), min(y + k, ny - 1)) : (max(z - k, 0), min(z + k, nz - 1))
-                let before = source.baseAddress! + (axis == 1 ? nx * (low + ny * z) : nx * (y + ny * low))
-                let after = source.baseAddress! + (axis == 1 ? nx * (high + ny * z) : nx * (y + ny * high))
+              padded.withUnsafeBufferPointer { padded in
+                let (before, after) = (padded.baseAddress! + reach - k, padded.baseAddress! + reach + k)
                 for x in 0..<nx { row[x] += tap * (before[x] + after[x]) }
               }
+            } else {
+              let (low, high) = axis == 1 ? (max(y - k, 0), min(y + k, ny - 1)) : (max(z - k, 0), min(z + k, nz - 1))
+              let before = source.baseAddress! + (axis == 1 ? nx * (low + ny * z) : nx * (y + ny * low))
+              let after = source.baseAddress! + (axis == 1 ? nx * (high + ny * z) : nx * (y + ny * high))
+              for x in 0..<nx { row[x] += tap * (before[x] + after[x]) }
             }
           }
         }

@@ -46,40 +46,29 @@ struct Readout {
   /// Coil, bias, lost signal and the factors of the slices.
   private func shade(_ image: inout Volume) {
     let grid = image.grid
-    let plane = grid.shape.x * grid.shape.y
     let factors = acquisition.sliceFactors
-    image.voxels.withUnsafeMutableBufferPointer { out in
-      // Slices are disjoint, so writing them at the same time is safe.
-      nonisolated(unsafe) let out = out
-      parallelFor(grid.shape.z) { z in
-        let step = SIMD3<Float>(grid.affine.x)
-        for y in 0..<grid.shape.y {
-          let row = SIMD3<Float>(grid.world(SIMD3(0, Double(y), Double(z))))
-          for x in 0..<grid.shape.x {
-            let i = z * plane + y * grid.shape.x + x
-            if out[i] == 0 { continue }
-            let p = row + step * Float(x)
-            out[i] *= coil(p) * bias(p) * factors[z] * (field.loses ? field.signal(at: p) : 1)
-          }
+    parallelFor(parts: grid.shape.x * grid.shape.y, of: &image.voxels) { z, out in
+      let step = SIMD3<Float>(grid.affine.x)
+      for y in 0..<grid.shape.y {
+        let row = SIMD3<Float>(grid.world(SIMD3(0, Double(y), Double(z))))
+        for x in 0..<grid.shape.x {
+          let i = y * grid.shape.x + x
+          if out[i] == 0 { continue }
+          let p = row + step * Float(x)
+          out[i] *= coil(p) * bias(p) * factors[z] * (field.loses ? field.signal(at: p) : 1)
         }
       }
     }
   }
 
   private func addNoise(_ noise: Float, to real: inout Volume, _ imaginary: inout Volume) {
-    let plane = real.grid.shape.x * real.grid.shape.y
-    real.voxels.withUnsafeMutableBufferPointer { real in
-      imaginary.voxels.withUnsafeMutableBufferPointer { imaginary in
-        nonisolated(unsafe) let (real, imaginary) = (real, imaginary)
-        // Every slice draws from its own stream, so threads do not change the result.
-        parallelFor(real.count / plane) { z in
-          var generator = Generator(seed: acquisition.seed, stream: Acquisition.Stream.noise, UInt64(z))
-          for i in z * plane..<(z + 1) * plane {
-            let (a, b) = generator.normalPair()
-            real[i] += noise * a
-            imaginary[i] = noise * b
-          }
-        }
+    // Every slice draws from its own stream, so threads do not change the result.
+    parallelFor(parts: real.grid.shape.x * real.grid.shape.y, of: &real.voxels, &imaginary.voxels) { z, real, imaginary in
+      var generator = Generator(seed: acquisition.seed, stream: Acquisition.Stream.noise, UInt64(z))
+      for i in real.indices {
+        let (a, b) = generator.normalPair()
+        real[i] += noise * a
+        imaginary[i] = noise * b
       }
     }
   }
