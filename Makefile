@@ -11,7 +11,7 @@ LINK := -Xlinker "-rpath=$(TORCH)/lib"
 # Optimized, for digital necks are slow without; in a folder of its own, for the tool is compiled otherwise.
 TEST := $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/testing $(LINK)
 TOOL := .build/release/softcord
-# On Linux, Swift's runtime is linked into the tool: it starts sooner, and runs where there is no Swift.
+# On Linux, Swift's runtime is linked into the tool, so that it runs where there is no Swift.
 STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
 help: ## List the targets.
@@ -98,4 +98,4 @@ lint: ## Check the formatting.
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
 
 clean: ## Remove what was built.
-	rm -rf .build demo-output
+	rm -rf .build .build-torch demo-output
