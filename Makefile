@@ -36,7 +36,7 @@ check-dist: dist ## Run that archive in a bare Debian 12 (needs root and deboots
 check-bootstrap: ## Fetch LibTorch from the plain package index into another folder, and run a program with it.
 	@scripts/check-bootstrap
 
-torch-versions: ## Build and test with the oldest, our and the newest version of LibTorch (an hour); VERSIONS="2.14.1" for others.
+torch-versions: ## Build and test with the oldest, our and the newest version of LibTorch (long); VERSIONS="2.14.1" for others.
 	@scripts/torch-versions $(VERSIONS)
 
 test: setup ## Run every test.
