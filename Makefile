@@ -11,6 +11,7 @@ LINK := -Xlinker "-rpath=$(TORCH)/lib"
 # Optimized, for digital necks are slow without; in a folder of its own, for the tool is compiled otherwise.
 TEST := $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/testing $(LINK)
 TOOL := .build/release/softcord
+BENCH := .build/release/softcord-bench
 # On Linux, Swift's runtime is linked into the tool, so that it runs where there is no Swift.
 STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
@@ -36,7 +37,7 @@ check-dist: dist ## Run that archive in a bare Debian 12 (needs root and deboots
 check-bootstrap: ## Fetch LibTorch from the plain package index into another folder, and run a program with it.
 	@scripts/check-bootstrap
 
-torch-versions: ## Build and test with the oldest, our and the newest version of LibTorch (long); VERSIONS="2.14.1" for others.
+torch-versions: ## Build and test with the oldest, our and the newest version of LibTorch (an hour); VERSIONS="2.14.1" for others.
 	@scripts/torch-versions $(VERSIONS)
 
 test: setup ## Run every test.
@@ -69,8 +70,14 @@ evaluate-real: build ## Run evaluate and compare on real scans that training nev
 bids: build ## Let the BIDS validator look at a simulated data set (needs bids-validator-deno from PyPI).
 	@tools/check_bids.sh
 
-simulator: build ## Print the simulator's figures and make the pictures of docs/simulator.md (needs Python with nibabel, scipy, pillow).
-	@$(or $(PYTHON),python3) tools/simulator_figures.py
+bench-tool: setup
+	$(SWIFT) build -c release --product softcord-bench $(LINK)
+
+library: setup ## Run the programs of docs/library.md beside the tool, and print the times of both.
+	@$(TEST) --filter LibraryTests
+
+simulator: build bench-tool ## Print the simulator's figures and make the pictures of docs/simulator.md (needs Python with nibabel, scipy, pillow).
+	@$(or $(PYTHON),python3) tools/simulator_figures.py --bench $(BENCH)
 	@$(or $(PYTHON),python3) tools/simulator_pictures.py
 
 golden: ## Make the reference values of other programs anew (needs Python with torch, nibabel, scipy, nnunetv2, monai, ...).

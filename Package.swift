@@ -44,13 +44,14 @@ let package = Package(
     library("Reports", ["Files", "Morphometry", "CPNG"]),
     library("Datasets", ["Files"]),
     library("Evaluation", ["Datasets", "Files", "Morphometry", "Numerics", "Reports", "Statistics"]),
-    library("Registration", ["Morphometry", "Numerics"]),
-    library("GroundTruth", ["Numerics", "Registration"]),
+    library("Derivatives", ["Datasets", "Files", "NIfTI", "CCrypto"]),
+    library("Registration", ["Files", "Morphometry", "NIfTI", "Numerics"]),
+    library("GroundTruth", ["Datasets", "Derivatives", "Files", "NIfTI", "Numerics", "Registration", "Reports"]),
     library("Cohorts", ["Datasets", "Files", "NIfTI", "Numerics", "Simulation", "GroundTruth", "Reports"]),
     // ── LibTorch ──
     .systemLibrary(name: "LibTorch", pkgConfig: "libtorch"),
     .target(name: "CTorch", dependencies: ["LibTorch"], exclude: ["gloo/README"], cxxSettings: [.headerSearchPath("gloo")]),
-    library("Tensors", ["CTorch"]),
+    library("Tensors", ["CTorch", "CMalloc"]),
     library("Networks", ["Tensors"]),
     library("Models", ["Networks", "Preprocessing", "PyTorchFiles"], resources: [.copy("Resources")]),
     library("Inference", ["Models"]),
@@ -59,15 +60,23 @@ let package = Package(
       "Training",
       ["Augmentation", "Cohorts", "Datasets", "Files", "Simulation", "Inference", "Morphometry", "NIfTI", "Numerics", "Reports"],
       resources: [.copy("Configurations")]),
-    library("Study", ["Augmentation", "Evaluation", "Files", "Numerics", "Training"], resources: [.copy("Configurations")]),
+    library("Pipeline", ["Cohorts", "Derivatives", "Files", "Inference", "Morphometry", "NIfTI", "Reports", "Simulation"]),
+    library(
+      "Study",
+      ["Augmentation", "Cohorts", "Derivatives", "Evaluation", "Files", "GroundTruth", "Inference", "Numerics", "Training", yaml],
+      resources: [.copy("Configurations")]),
     .executableTarget(
       name: "softcord",
       dependencies: [
         "Files", "Numerics", "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Datasets", "Cohorts",
         "Evaluation",
         "Registration",
-        "GroundTruth", "Models", "Inference", "Training", "Study", "CCrypto", "CMalloc", arguments, yaml,
+        "GroundTruth", "Models", "Inference", "Training", "Study", "Derivatives", "Pipeline", arguments, yaml,
       ], swiftSettings: strict),
+    // Not installed: figures of documents come from it.
+    .executableTarget(
+      name: "softcord-bench", dependencies: ["Cohorts", "Derivatives", "Files", "GroundTruth", "Numerics", arguments], swiftSettings: strict
+    ),
     tests("Numerics"),
     tests("Files"),
     tests("Volumes", resources: golden),

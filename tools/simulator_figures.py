@@ -1,6 +1,7 @@
 """Prints what the simulator shows of itself: time and memory of one person, signal ratios, rate of the training stream.
 
-    python3 tools/simulator_figures.py [--tool .build/release/softcord] [--people 4] [--seed 7]
+    python3 tools/simulator_figures.py [--tool .build/release/softcord]
+        [--bench .build/release/softcord-bench] [--people 4] [--seed 7]
 
 The exactness of volumes and areas and the likeness of 300 people to 203 real ones are asserted by
 `swift test --filter SimulationTests`, equal bytes for any number of jobs by `swift test --filter CohortsTests`, BIDS by
@@ -54,6 +55,7 @@ def ratio(root, person, contrast):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tool", default=".build/release/softcord")
+    parser.add_argument("--bench", default=".build/release/softcord-bench")
     parser.add_argument("--people", type=int, default=4)
     parser.add_argument("--seed", default="7")
     options = parser.parse_args()
@@ -69,7 +71,7 @@ def main():
             print(f"CSF/cord {contrast}: {', '.join(f'{value:.2f}' for value in values)}{bar}")
     # Other programs on the machine slow the clock's rate, not the processor time.
     patches = 60
-    work = run(options.tool, "simulate", "--time-stream", patches)[2]
+    work = run(options.bench, "training-stream", patches)[2]
     print(f"that is {work / patches:.2f} s of processor time a patch, or {2 * patches / work:.1f} patches/s on two free cores")
 
 

@@ -70,7 +70,13 @@ public final class Segmenter {
   /// How often the windows are extended at the ends.
   private let most = 8
 
-  public init(_ model: SegmentationModel) { self.model = model }
+  /// - Parameters:
+  ///   - model: Read once for many scans.
+  ///   - precision: What the convolutions compute in.
+  public init(_ model: SegmentationModel, precision: Precision = .float32) {
+    ProcessTuning.apply()
+    (self.model, self.precision) = (model, precision.dtype(on: model.segmenter.device, for: model))
+  }
 
   /// The cord in a scan.
   ///

@@ -14,6 +14,8 @@ public enum StudyError: Error, Hashable, CustomStringConvertible {
   case noReference(scan: String)
   /// Neither the scan nor another of the person has labels of discs.
   case noDiscs(person: String)
+  /// A mask does not lie on the grid of what it is judged by.
+  case otherGrid(mask: String, reference: String)
 
   public var description: String {
     switch self {
@@ -27,6 +29,7 @@ public enum StudyError: Error, Hashable, CustomStringConvertible {
     case .personOnBothSides(let name): "split: \(name) is named for training and for the test; nobody may be both"
     case .noLabel(let label, let folder): "\(folder): nobody who is trained on has a label of the kind \(label.rawValue)"
     case .noReference(let scan): "\(scan): neither an exact mask nor a refined one is there to judge by"
+    case .otherGrid(let mask, let reference): "\(mask): its grid differs from that of \(reference)"
     case .noDiscs(let person): "\(person): no labels of discs, which levels are told by (label-discs or seg-discs in a derivative)"
     }
   }

@@ -22,6 +22,8 @@ public enum TrainingError: Error, CustomStringConvertible {
   case samePerson(image: String, person: String, other: String, otherPerson: String)
   /// A scan that was there when the run began cannot be read anymore.
   case vanished(path: String, reason: String)
+  /// What a launcher says of several processes does not suffice.
+  case launch(reason: String)
   /// Every batch of an epoch was left out.
   case emptyEpoch(epoch: Int)
 
@@ -49,6 +51,7 @@ public enum TrainingError: Error, CustomStringConvertible {
         + "give both scans one name or leave one out"
     case .vanished(let path, let reason):
       "\(path): the scan could be read when the run began and cannot now: \(reason); bring it back and go on with --resume"
+    case .launch(let reason): "processes are to train together, but \(reason)"
     case .emptyEpoch(let epoch):
       "all batches of epoch \(epoch + 1) have a sample without any cord and were left out; check stage.patch and data.placement"
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Derivatives
 import Evaluation
 import Files
 import Foundation
@@ -109,7 +110,7 @@ struct CompareMethods: AsyncParsableCommand {
 
   private func facts() throws -> [(name: String, value: String)] {
     let inputs = (methods + (truth.map { [$0] } ?? [])).map { input in
-      let sum = input.isFolder ? nil : try? MaskWriter.checksum(ofFile: input.path)
+      let sum = input.isFolder ? nil : try? Checksum.sha256(ofFile: input.path)
       return (name: input.name, value: input.path + (sum.map { ", SHA-256 \($0)" } ?? ", folder of masks"))
     }
     return [("program", "softcord \(SoftCord.version)")] + inputs + [

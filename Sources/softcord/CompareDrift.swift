@@ -1,4 +1,5 @@
 import ArgumentParser
+import Derivatives
 import Evaluation
 import Files
 import Foundation
@@ -54,8 +55,8 @@ struct CompareDrift: AsyncParsableCommand {
     try drift.table.deliver(to: output, as: format)
     if let bridge {
       // A folder of masks has no checksum of its own: what was measured stands for it.
-      let sum = new.isFolder ? "measured from masks" : try MaskWriter.checksum(ofFile: new.path)
-      let kept = Bridge(drift, fromSHA256: try MaskWriter.checksum(ofFile: frozen.path), toSHA256: sum)
+      let sum = new.isFolder ? "measured from masks" : try Checksum.sha256(ofFile: new.path)
+      let kept = Bridge(drift, fromSHA256: try Checksum.sha256(ofFile: frozen.path), toSHA256: sum)
       guard !kept.factors.isEmpty else {
         throw Failure(.data, "\(new.path): no scan of the frozen set, so there is no factor for a bridge")
       }

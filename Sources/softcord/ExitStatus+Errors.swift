@@ -7,7 +7,9 @@ import Inference
 import Models
 import Morphometry
 import NIfTI
+import Pipeline
 import Preprocessing
+import Registration
 import Reports
 import Simulation
 import Study
@@ -18,6 +20,16 @@ extension ExitStatus {
   /// `nil` for errors that are not ours (the argument parser's).
   init?(of error: any Error) {
     switch error {
+    case let failure as Failure: self = failure.status
+    case let error as LocatedError:
+      guard let status = ExitStatus(of: error.cause) else { return nil }
+      self = status
+    case is PipelineError: self = .usage
+    case is RegistrationError: self = .data
+    case GroundTruthError.insideInput: self = .usage
+    case GroundTruthError.notFetched, GroundTruthError.noMask: self = .noInput
+    case GroundTruthError.nobodyDone(let first): self = ExitStatus(of: first) ?? .fault
+    case is GroundTruthError: self = .data
     case NIfTIError.missing, NIfTIError.unreadable, NIfTIError.pairMissing: self = .noInput
     case NIfTIError.unwritable, NIfTIError.unknownExtension: self = .cannotWrite
     case is NIfTIError: self = .data

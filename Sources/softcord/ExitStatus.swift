@@ -1,3 +1,5 @@
+import Files
+
 /// What the program ends with. The numbers are those of sysexits.h where it has one.
 enum ExitStatus: Int32 {
   case done = 0
@@ -23,22 +25,13 @@ enum ExitStatus: Int32 {
 }
 
 /// Ends the program with a status and a line of its own.
-struct Failure: Error {
+struct Failure: Error, CustomStringConvertible {
   let status: ExitStatus
   let message: String?
 
   init(_ status: ExitStatus, _ message: String? = nil) { (self.status, self.message) = (status, message) }
-}
 
-/// Runs what works on one file; an error that does not begin with the file's name gets it in front.
-func naming<T>(_ path: String, _ body: () throws -> T) throws -> T {
-  do {
-    return try body()
-  } catch {
-    guard let status = ExitStatus(of: error) else { throw error }
-    let text = "\(error)"
-    throw Failure(status, text.hasPrefix(path) ? text : "\(path): \(text)")
-  }
+  var description: String { message ?? "" }
 }
 
 /// Does the same for each of several inputs: a bad one costs its own line, not the others.
@@ -48,10 +41,12 @@ func forEach(_ inputs: [String], _ body: (String) throws -> Void) throws {
   var failures: [ExitStatus] = []
   for input in inputs {
     do {
-      try naming(input) { try body(input) }
-    } catch let failure as Failure {
-      if let message = failure.message { Console.error(message) }
-      failures.append(failure.status)
+      try body(input)
+    } catch {
+      let located = LocatedError(input, error)
+      guard let status = ExitStatus(of: located) else { throw error }
+      Console.error("\(located)")
+      failures.append(status)
     }
   }
   guard let first = failures.first else { return }

@@ -96,7 +96,7 @@ struct Measure: AsyncParsableCommand {
 
   private func write(_ plots: [(path: String, svg: String)]) throws {
     guard let plot else { return }
-    if masks.count > 1 { try makeFolder(plot) }
+    if masks.count > 1 { try Folder.make(plot) }
     for (path, svg) in plots {
       try AtomicFile.write(Array(svg.utf8), to: masks.count > 1 ? "\(plot)/\(OutputName.stem(of: path)).svg" : plot)
     }

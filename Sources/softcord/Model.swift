@@ -1,4 +1,5 @@
 import ArgumentParser
+import Derivatives
 import Foundation
 import Models
 
@@ -28,7 +29,7 @@ struct Model: ParsableCommand {
       let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
       var lines = [
         "\(provenance.name)  (\(String(format: "%.1f", Double(size) / 1e6)) MB, \(path))",
-        "sha256         \(try MaskWriter.checksum(ofFile: path))",
+        "sha256         \(try Checksum.sha256(ofFile: path))",
         "made by        \(provenance.generatedBy), \(provenance.date), \(provenance.steps) steps",
         "trained on     \(provenance.trainingData)",
       ]

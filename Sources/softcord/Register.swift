@@ -1,9 +1,6 @@
 import ArgumentParser
-import Files
 import Foundation
-import NIfTI
 import Registration
-import Volumes
 
 struct Register: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -43,36 +40,8 @@ struct Register: ParsableCommand {
   }
 
   func run() throws {
-    func read(_ image: String, _ mask: String) throws -> (image: NIfTIImage, mask: Volume, slices: [MaskSlice]) {
-      let (scan, own) = try (GroundTruthInput.read(image), GroundTruthInput.read(mask).volume)
-      guard own.grid.matches(scan.volume.grid, tolerance: 0.1) else {
-        throw Failure(.data, "\(mask): its grid differs from that of \(image); draw the mask on the scan itself")
-      }
-      let slices = MaskSlice.whole(of: own)
-      guard slices.count >= 3 else { throw Failure(.data, "\(mask): \(slices.count) slices hold cord; at least 3 are needed") }
-      return (scan, own, slices)
-    }
-    let (from, to) = try (read(moving, movingMask), read(fixed, fixedMask))
-    guard let axis = CordCourse(through: to.slices) else { throw Failure(.data, "\(fixedMask): the cord is too short to be followed") }
-    guard from.slices.contains(where: { axis.range.contains(axis.foot(of: $0.center)) }) else {
-      throw Failure(.data, "\(moving): its cord does not overlap that of \(fixed); both must show the same part of one person")
-    }
-    let registration = CordRegistration(
-      slices: from.slices, grid: from.mask.grid, moving: from.image.volume, axis: axis, fixed: to.image.volume)
-    let warped = registration.alignment.warped(from.image.volume, onto: to.image.volume.grid)
-    if let transform {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      try AtomicFile.write([UInt8](encoder.encode(registration.alignment)), to: transform)
-    }
-    try NIfTI.write(warped, to: output, header: to.image.header)
-    let motion = registration.alignment.motion
-    let turn = motion.rotation * 180 / .pi
-    try Console.result(
-      String(
-        format:
-          "shift %.2f %.2f %.2f mm, turn %.2f %.2f %.2f degrees, slices up to %.2f mm further; gray levels and masks agree to %.2f mm",
-        motion.translation.x, motion.translation.y, motion.translation.z, turn.x, turn.y, turn.z,
-        registration.alignment.shifts.map(\.length).max() ?? 0, registration.imageDistance ?? .nan))
+    let registration = ScanRegistration(
+      moving: .init(image: moving, mask: movingMask), fixed: .init(image: fixed, mask: fixedMask))
+    try Console.result(registration.run(to: output, transform: transform).summary)
   }
 }

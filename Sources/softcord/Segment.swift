@@ -1,9 +1,7 @@
 import ArgumentParser
-import Datasets
+import Files
 import Foundation
-import Inference
-import NIfTI
-import Reports
+import Pipeline
 
 struct Segment: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -54,83 +52,32 @@ struct Segment: ParsableCommand {
     if let output, !output.hasSuffix(".nii"), !output.hasSuffix(".nii.gz") {
       throw ValidationError("'\(output)' must end in .nii or .nii.gz.")
     }
-    try checkTargets()
     if let binarize, !(binarize >= 0 && binarize < 1) { throw ValidationError("--binarize takes a fraction from 0 to below 1.") }
+    do { try SegmentationFiles.check(images.map(files), of: images) } catch { throw ValidationError("\(error)") }
   }
 
-  /// Every file that would be written is written once, and no input is overwritten.
-  private func checkTargets() throws {
-    func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path }
-    let targets =
-      images.map(destination).map(real) + (uncertainty ? images.map { real(map(of: $0)) } : [])
-      + (qc == nil ? [] : images.map { real(picture(of: $0)) })
-    if let twice = Dictionary(grouping: targets, by: { $0 }).first(where: { $1.count > 1 })?.key {
-      throw ValidationError("\(twice) would be written for several scans; segment them into different folders.")
-    }
-    // A sidecar lies beside its mask under the same stem, and so may the scan's own.
-    let stems = Set(images.map { real(OutputName.withoutExtension($0)) })
-    if let same = targets.first(where: { stems.contains(OutputName.withoutExtension($0)) }) {
-      throw ValidationError("\(same) would replace a scan or its sidecar; choose another name.")
-    }
+  private var settings: SegmentationSettings {
+    var settings = model.settings
+    (settings.binarize, settings.volume, settings.keepsLargest, settings.findsUncertainty) = (binarize, volume, largest, uncertainty)
+    return settings
   }
 
-  private func picture(of path: String) -> String { (qc ?? "") + "/" + OutputName.stem(of: path) + ".png" }
+  private func files(of scan: String) -> SegmentationFiles {
+    SegmentationFiles(of: scan, mask: output, folder: outputDir, pictures: qc, settings: settings)
+  }
 
   func run() throws {
-    let started = processorSeconds()
-    let clock = ContinuousClock()
-    var loaded: (segmenter: Segmenter, identity: (name: String, sha256: String))!
-    let loading = try clock.measure { loaded = try model.load() }
-    let (segmenter, identity) = loaded!
-    segmenter.findsUncertainty = uncertainty
-    if timings { Console.note(String(format: "seconds: starting %.2f, loading the model %.2f", started, loading / .seconds(1))) }
-    let writer = MaskWriter(
-      model: identity, binarize: binarize,
-      options: (volume.map { ["volume \($0)"] } ?? []) + (largest ? ["largest component above 0.1"] : []) + model.summary(segmenter))
-    for folder in [outputDir, qc].compactMap({ $0 }) { try makeFolder(folder) }
-    try forEach(images) { path in
-      var image: NIfTIImage!
-      let reading = try clock.measure { image = try NIfTI.read(path, volume: volume) }
-      for note in image.notes { Console.note("\(path): \(note)") }
-      var bar = ProgressBar((path as NSString).lastPathComponent)
-      let segmentation = try segmenter.segment(image.volume) { bar.update($0) }
-      var mask = segmentation.mask
-      if largest { mask = mask.keepingLargestComponent(above: 0.1) }
-      let target = destination(of: path)
-      if qc != nil { try Overlay(title: OutputName.stem(of: path)).picture(of: image.volume, mask: mask).write(to: picture(of: path)) }
-      let writing = try clock.measure {
-        let notes = try writer.write(mask, of: image, source: path, to: target, segmentation: segmentation, map: map(of: path))
-        for note in notes { Console.note("\(path): \(note)") }
-      }
-      let cut = segmentation.leaves.filter { !$0.isEnd }.map(\.rawValue)
-      if !cut.isEmpty { Console.note("\(path): the field of view cuts the cord at its \(cut.joined(separator: " and ")) side") }
-      bar.finish("→ \(target)")
-      if timings { Console.note(Self.line(segmentation, reading: reading, writing: writing)) }
+    let (started, start) = (processorSeconds(), ContinuousClock.now)
+    let pipeline = try model.pipeline(settings)
+    if timings {
+      Console.note(
+        String(format: "seconds: starting %.2f, loading the model %.2f", started, (ContinuousClock.now - start) / .seconds(1)))
     }
-  }
-
-  /// Where the time went, in one line.
-  private static func line(_ segmentation: Segmentation, reading: Duration, writing: Duration) -> String {
-    let times = segmentation.timings
-    let parts =
-      [
-        ("reading", reading / .seconds(1)), ("localizing", times.localizing), ("network", times.network), ("preparing", times.preparing),
-        ("resampling", times.resampling), ("writing", writing / .seconds(1)),
-      ] + (segmentation.uncertainty == nil ? [] : [("uncertainty", times.uncertainty)])
-    return "seconds: " + parts.map { "\($0.0) \(String(format: "%.2f", $0.1))" }.joined(separator: ", ")
-      + "; \(segmentation.windows) windows"
-  }
-
-  private func map(of path: String) -> String {
-    if let output { return OutputName.withoutExtension(output) + "_uncertainty.nii.gz" }
-    let folder = outputDir ?? (path as NSString).deletingLastPathComponent
-    return (folder as NSString).appendingPathComponent(OutputName(of: path).uncertainty() + ".nii.gz")
-  }
-
-  private func destination(of path: String) -> String {
-    if let output { return output }
-    let folder = outputDir ?? (path as NSString).deletingLastPathComponent
-    return (folder as NSString).appendingPathComponent(OutputName(of: path).mask(threshold: binarize) + ".nii.gz")
+    for folder in [outputDir, qc].compactMap(\.self) { try Folder.make(folder) }
+    try forEach(images) { scan in
+      let done = try pipeline.segment(scan, to: files(of: scan), observer: WorkView.observer())
+      if timings { Console.note(done.timings) }
+    }
   }
 }
 
@@ -139,13 +86,4 @@ private func processorSeconds() -> Double {
   var time = timespec()
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-}
-
-/// Makes a folder and those above it.
-func makeFolder(_ path: String) throws {
-  do {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  } catch {
-    throw Failure(.cannotWrite, "\(path): the folder cannot be made: \(error.localizedDescription)")
-  }
 }

@@ -66,9 +66,6 @@ struct Simulate: ParsableCommand {
   @Flag(help: "Print the configuration that would be used.")
   var printConfig = false
 
-  @Option(help: ArgumentHelp("Only time this many patches to train on.", visibility: .hidden))
-  var timeStream: Int?
-
   var chosenContrasts: [Contrast]? {
     get throws {
       try contrasts.map { list in
@@ -91,7 +88,7 @@ struct Simulate: ParsableCommand {
       if Set(chosen).count < chosen.count { throw ValidationError("--contrasts names one twice.") }
     }
     if levels != nil && side == nil { throw ValidationError("--levels needs --side.") }
-    if folder == nil && !printConfig && timeStream == nil { throw ValidationError("A folder to write is needed.") }
+    if folder == nil && !printConfig { throw ValidationError("A folder to write is needed.") }
   }
 
   /// The configuration file's settings, with what the options say put over them.
@@ -108,19 +105,14 @@ struct Simulate: ParsableCommand {
   }
 
   func run() throws {
-    if let timeStream {
-      let rate = TrainingStream.rate(patches: timeStream)
-      return try Console.result(String(format: "training stream, 64x64x80 voxels of 1 mm with truth: %.1f patches/s", rate))
-    }
     let settings = try settings
     if printConfig { return try Console.result(Configuration.readableText(settings)) }
-    let folder = folder!
+    let (folder, task, observer) = (folder!, "simulating \(subjects)", WorkView.observer())
     let backdrops = try anatomy.map(Backdrop.all) ?? []
     if !backdrops.isEmpty { Console.note("around the cords: \(backdrops.map(\.name).joined(separator: ", "))") }
     let cohort = Cohort(
-      folder: folder, settings: settings, program: .init(name: "softcord", version: SoftCord.version), backdrops: backdrops)
-    let bar = SharedProgress("simulating \(subjects)")
-    try cohort.write(people: subjects, jobs: jobs, preview: preview) { bar.update($0) }
-    bar.finish("→ \(folder)")
+      folder: folder, settings: settings, program: .softcord, backdrops: backdrops)
+    try cohort.write(people: subjects, jobs: jobs, preview: preview) { observer(.progress(task: task, fraction: $0)) }
+    observer(.finished(task: task, remark: "→ \(folder)"))
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import Foundation
 import Tensors
 
@@ -19,14 +20,13 @@ struct SoftCord: AsyncParsableCommand {
     subcommands: [
       Segment.self, Measure.self, Evaluate.self, Compare.self, Simulate.self, Train.self, Model.self, Demo.self, MakeGroundTruth.self,
       Register.self,
-      RunStudy.self, GroundTruthStudy.self,
+      RunStudy.self,
     ])
 
-  static let version = "0.1.0"
+  static let version = DatasetDescription.Program.softcord.version!
 
   static func main() async {
-    keepFreedMemory()
-    Threads.waitAsleep()
+    ProcessTuning.apply()
     do {
       var command = try await asyncParseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

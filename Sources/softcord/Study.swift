@@ -45,9 +45,8 @@ struct RunStudy: AsyncParsableCommand {
     let (configuration, text) = try Self.read(config!)
     let run = StudyRun(
       configuration: configuration, text: text, configFolder: (config! as NSString).deletingLastPathComponent, folder: output!,
-      device: try compute.choose())
-    let outcome = try await run.outcome()
-    try run.write(outcome)
+      on: try compute.choose(), observer: WorkView.observer())
+    let outcome = try await run.run()
     try Console.result(outcome.summaryTable.formatted(as: .text))
     Console.note("→ \(output!)/report.html")
   }

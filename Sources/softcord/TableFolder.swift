@@ -9,7 +9,7 @@ struct TableFolder {
   ///   - tables: With the names of their files.
   ///   - name: Of the JSON file that holds all.
   func write(_ tables: [(name: String, table: Table)], all name: String) throws {
-    try makeFolder(path)
+    try Folder.make(path)
     for (name, table) in tables {
       try table.write(to: "\(path)/\(name).tsv", as: .tsv)
       try AtomicFile.write(Array(table.dataDictionary.utf8), to: "\(path)/\(name).json")

@@ -1,7 +1,5 @@
 import ArgumentParser
 import Foundation
-import Models
-import Tensors
 import Training
 import Yams
 
@@ -74,48 +72,13 @@ struct Train: AsyncParsableCommand {
   func run() async throws {
     if let printConfig { return try Console.result(printConfig.text) }
     let config = self.config!
-    let chosen = try compute.choose()
     let (configuration, text) = try Self.read(config)
-    let folder = (config as NSString).deletingLastPathComponent
-    let root =
-      data
-      ?? (configuration.data.root.hasPrefix("/")
-        ? configuration.data.root : (folder as NSString).appendingPathComponent(configuration.data.root))
-    let finder = try localizer.map { try SegmentationModel(contentsOf: $0, on: chosen) }.map { $0.localizer ?? $0.segmenter }
-    let start = try from.map(StartingWeights.init(contentsOf:))
+    var job = TrainingJob(configuration, text: text, folder: (config as NSString).deletingLastPathComponent, on: try compute.choose())
+    (job.data, job.localizer, job.start, job.resume) = (data, localizer, from, resume)
     if let dryRun {
-      let trainer = try Trainer(configuration, localizer: finder, root: root, runFolder: NSTemporaryDirectory(), on: chosen, start: start)
-      let rehearsal = try await trainer.rehearse { event in if case .preparing(let what) = event { Console.note(what) } }
-      try rehearsal.picture.write(to: dryRun)
-      return try Console.result(Self.report(rehearsal, configuration, picture: dryRun))
+      return try Console.result(await job.rehearse(picture: dryRun, observer: WorkView.observer()).report(configuration, picture: dryRun))
     }
-    try Self.checkWritable(output!)
-    let group = try Launcher.group()
-    let trainer = try Trainer(
-      configuration, localizer: finder, root: root, runFolder: resume ?? output! + ".run", on: chosen, start: start, group: group)
-    let provenance = Provenance(
-      name: configuration.name, generatedBy: "softcord \(SoftCord.version)", date: ISO8601DateFormatter().string(from: Date()),
-      configuration: text)
-    let model = try await train(trainer, configuration, provenance, shows: group?.rank ?? 0 == 0)
-    guard group?.rank ?? 0 == 0 else { return }
-    try model.save(to: output!)
-    Console.note("→ \(output!)")
-  }
-
-  /// Tells before the first epoch, not after the last one, where a model cannot be written.
-  private static func checkWritable(_ output: String) throws {
-    let files = FileManager.default
-    var isFolder: ObjCBool = false
-    if files.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue {
-      throw Failure(.cannotWrite, "\(output): a folder is there; name another file for the model")
-    }
-    let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
-    do {
-      try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw Failure(.cannotWrite, "\(folder): the folder cannot be made: \(error.localizedDescription)")
-    }
-    guard files.isWritableFile(atPath: folder) else { throw Failure(.cannotWrite, "\(folder): no file can be written in it") }
+    if try await job.run(to: output!, observer: WorkView.observer()) { Console.note("→ \(output!)") }
   }
 
   private static func read(_ config: String) throws -> (TrainingConfiguration, text: String) {
@@ -132,36 +95,5 @@ struct Train: AsyncParsableCommand {
       throw TrainingError.configuration(path: config, reason: "there is no key \(unknown)")
     }
     return (configuration, text)
-  }
-
-  private func train(
-    _ trainer: Trainer, _ configuration: TrainingConfiguration, _ provenance: Provenance, shows: Bool
-  ) async throws -> SegmentationModel {
-    let epochs = configuration.schedule.epochs
-    var bar = ProgressBar("training \(configuration.name)")
-    var records: [EpochRecord] = []
-    let model = try await trainer.run(resuming: resume != nil, provenance: provenance) { event in
-      guard shows else { return }
-      if case .epoch(let record) = event { records.append(record) }
-      switch event {
-      case .preparing(let what): Console.note(what)
-      case .reading: break
-      case .resumed(let epoch, let changes):
-        Console.note("going on after epoch \(epoch + 1)" + changes.map { "\n  \($0)" }.joined())
-      case .step(let epoch, let step, let steps, let loss):
-        bar.update(
-          Double(epoch * steps + step + 1) / Double(steps * epochs),
-          "epoch \(epoch + 1)/\(epochs)  loss \(String(format: "%.4f", loss))")
-      case .epoch(let record): Console.note((Console.isTerminal ? "\r\u{1B}[2K" : "") + Self.line(record, of: epochs))
-      case .stopped(let epoch):
-        Console.note("validation got no better for \(configuration.schedule.patience ?? 0) times; stopped after epoch \(epoch + 1)")
-      }
-    }
-    if shows {
-      bar.finish()
-      // Only what this process saw: a resumed run tells of its later part.
-      if let computing = EpochRecord.computing(records) { Console.note("the engine computed for \(Int(computing * 100)) % of the time") }
-    }
-    return model
   }
 }

@@ -1,6 +1,7 @@
+import Datasets
+import Derivatives
 import Files
 import Foundation
-import GroundTruth
 import Morphometry
 import NIfTI
 import Registration
@@ -13,12 +14,13 @@ struct GroundTruthWork: Sendable {
     var preparation: Preparation?
     /// Contrasts that could not be read, with the reason.
     var unread: [String: String] = [:]
-    var failure: Failure?
+    var failure: (any Error)?
   }
 
   let output: GroundTruthOutput
   let reference: String
   let paper: PaperRecipe
+  let observer: WorkObserver
 
   /// Registers a person, or takes what an earlier run found from the same files.
   func prepare(_ person: GroundTruthInput) -> Prepared {
@@ -37,13 +39,13 @@ struct GroundTruthWork: Sendable {
     let (scans, unread) = read(person)
     do {
       let known = scans.map(\.scan)
-      guard known.count >= 2 else { throw tooFew(unread) }
+      guard known.count >= 2 else { throw GroundTruthError.tooFewContrasts(reasons: unread) }
       let preparation = try naming(person.name) { try Preparation(known, reference: reference) }
       let stored = Stored(signature: signature, preparation: preparation, unread: unread)
       try AtomicFile.write([UInt8](JSONEncoder().encode(stored)), to: path)
       return Prepared(preparation: preparation, unread: unread)
     } catch {
-      return Prepared(unread: unread, failure: failure(error, person))
+      return Prepared(unread: unread, failure: located(error, person))
     }
   }
 
@@ -52,7 +54,7 @@ struct GroundTruthWork: Sendable {
     var report = GroundTruthReport(name: person.name)
     report.rows = prepared.unread.sorted { $0.key < $1.key }.map { .init(contrast: $0.key, used: false, reason: $0.value) }
     guard let preparation = prepared.preparation else {
-      (report.failure, report.status) = (prepared.failure?.message ?? "nothing to do", prepared.failure?.status ?? .data)
+      report.failure = prepared.failure
       return report
     }
     let examined = norms.examined(preparation)
@@ -64,7 +66,7 @@ struct GroundTruthWork: Sendable {
     }
     do {
       guard let recipe = RefinedRecipe(examined, norms: norms) else {
-        throw Failure(.data, "\(person.name): no contrast is left: " + Self.reasons(examined))
+        throw GroundTruthError.nothingAgrees(person: person.name, reasons: Self.reasons(examined))
       }
       let used = examined.contrasts.filter { $0.disagreement == nil }.map(\.name)
       for contrast in examined.contrasts {
@@ -72,7 +74,7 @@ struct GroundTruthWork: Sendable {
           contrast: contrast.name, used: contrast.disagreement == nil, reason: contrast.disagreement?.description,
           offset: recipe.offsets[contrast.name], similarity: contrast.similarity, imageDistance: contrast.imageDistance,
           edgeDistance: contrast.edgeDistance, largestShift: contrast.alignment.shifts.map(\.length).max())
-        if contrast.disagreement != nil { Console.error("\(person.name): \(contrast.name) is left out: \(contrast.disagreement!)") }
+        if contrast.disagreement != nil { leftOut(contrast.name, of: person, "\(contrast.disagreement!)") }
         defer { report.rows.append(row) }
         guard row.used, let file = person.contrasts.first(where: { $0.name == contrast.name }) else { continue }
         let header = try NIfTI.header(of: file.image.location)
@@ -85,8 +87,7 @@ struct GroundTruthWork: Sendable {
       try GroundTruthPage(person: person, examined: examined, output: output).write()
       try finish(person, key, report.rows)
     } catch {
-      let failure = failure(error, person)
-      (report.failure, report.status) = (failure.message, failure.status)
+      report.failure = located(error, person)
     }
     return report
   }
@@ -102,14 +103,14 @@ struct GroundTruthWork: Sendable {
     var (scans, unread) = read(person)
     for (index, entry) in scans.enumerated().reversed() where !entry.scan.mask.voxels.contains(where: { $0 > 0 }) {
       unread[entry.scan.name] = "the mask is empty; check that somebody drew it"
-      Console.error("\(person.name): \(entry.scan.name) is left out: the mask is empty")
+      leftOut(entry.scan.name, of: person, "the mask is empty")
       scans.remove(at: index)
     }
     report.rows = unread.sorted { $0.key < $1.key }.map { .init(contrast: $0.key, used: false, reason: $0.value) }
     do {
-      guard scans.count >= 2 else { throw tooFew(unread) }
+      guard scans.count >= 2 else { throw GroundTruthError.tooFewContrasts(reasons: unread) }
       guard let index = scans.firstIndex(where: { $0.scan.name == reference }) else {
-        throw Failure(.data, "\(person.name): \(reference), which the others are brought to, is missing; choose another by --reference")
+        throw GroundTruthError.noReference(person: person.name, contrast: reference)
       }
       let used = scans.map(\.scan.name)
       for (truth, entry) in zip(paper(scans.map(\.scan), reference: index), scans) {
@@ -123,8 +124,7 @@ struct GroundTruthWork: Sendable {
       try GroundTruthPage(person: person, examined: nil, output: output).write()
       try finish(person, key, report.rows)
     } catch {
-      let failure = failure(error, person)
-      (report.failure, report.status) = (failure.message, failure.status)
+      report.failure = located(error, person)
     }
     return report
   }
@@ -161,22 +161,20 @@ struct GroundTruthWork: Sendable {
       do {
         scans.append(try GroundTruthInput.scan(contrast))
       } catch {
-        let message = failure(error, person).message ?? "\(error)"
-        unread[contrast.name] = message
-        Console.error("\(person.name): \(contrast.name) is left out: \(message)")
+        unread[contrast.name] = "\(error)"
+        leftOut(contrast.name, of: person, "\(error)")
       }
     }
     return (scans, unread)
   }
 
-  private func tooFew(_ unread: [String: String]) -> Failure {
-    let reasons = unread.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: "; ")
-    return Failure(.data, "at least two contrasts with masks are needed\(reasons.isEmpty ? "" : "; " + reasons)")
+  private func leftOut(_ contrast: String, of person: GroundTruthInput, _ reason: String) {
+    observer(.problem("\(person.name): \(contrast) is left out: \(reason)"))
   }
 
-  private func failure(_ error: any Error, _ person: GroundTruthInput) -> Failure {
-    let failure = error as? Failure ?? Failure(ExitStatus(of: error) ?? .fault, "\(person.name): \(error)")
-    return failure
+  /// What is wrong with our inputs says where; of what else goes wrong the person is named.
+  private func located(_ error: any Error, _ person: GroundTruthInput) -> any Error {
+    error is GroundTruthError ? error : LocatedError(person.name, error)
   }
 
   private static func reasons(_ person: Preparation) -> String {
@@ -186,12 +184,12 @@ struct GroundTruthWork: Sendable {
   private func checksums(of person: GroundTruthInput, used: [String]) throws -> [String: String] {
     var result: [String: String] = [:]
     for contrast in person.contrasts where used.contains(contrast.name) {
-      result[contrast.image.path] = try MaskWriter.checksum(ofFile: contrast.image.location)
+      result[contrast.image.path] = try Checksum.sha256(ofFile: contrast.image.location)
       guard let mask = contrast.mask else { continue }
       let root = contrast.image.root + "/"
       // A mask that was made lies beside the results.
       let name = [root, output.folder + "/"].first(where: mask.hasPrefix).map { String(mask.dropFirst($0.count)) } ?? mask
-      result[name] = try MaskWriter.checksum(ofFile: mask)
+      result[name] = try Checksum.sha256(ofFile: mask)
     }
     return result
   }
@@ -204,6 +202,6 @@ struct GroundTruthWork: Sendable {
       let time = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
       return "\(path) \(attributes?[.size] ?? 0) \(time)"
     }
-    return ([SoftCord.version, output.method, reference] + facts).joined(separator: "\n")
+    return ([DatasetDescription.Program.softcord.version ?? "", output.method, reference] + facts).joined(separator: "\n")
   }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import GroundTruth
 import NIfTI
 import Registration
 import Reports

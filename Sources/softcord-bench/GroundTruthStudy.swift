@@ -1,18 +1,18 @@
 import ArgumentParser
 import Cohorts
+import Derivatives
 import Files
 import Foundation
 import GroundTruth
 import Morphometry
 import Registration
-import Reports
 import Simulation
 import Volumes
 
-/// Both recipes on simulated people whose truth is known. Not listed in the help: `tools/ground_truth_study.sh` runs it.
+/// Both recipes on simulated people whose truth is known: `tools/ground_truth_study.sh` runs it.
 struct GroundTruthStudy: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ground-truth-study", abstract: "Compare recipes of soft ground truth on simulated people.", shouldDisplay: false)
+    commandName: "ground-truth", abstract: "Compare recipes of soft ground truth on simulated people.")
 
   @Argument(help: ArgumentHelp("Folder for the tables.", valueName: "dir"))
   var folder: String
@@ -34,9 +34,8 @@ struct GroundTruthStudy: ParsableCommand {
 
   func run() throws {
     let (kept, stages) = (folder + "/scans", folder + "/people")
-    for place in [kept, stages] { try makeFolder(place) }
-    let program = try MaskWriter.checksum(ofFile: Bundle.main.executablePath ?? CommandLine.arguments[0])
-    var bar = ProgressBar("people")
+    for place in [kept, stages] { try Folder.make(place) }
+    let program = try Checksum.sha256(ofFile: Bundle.main.executablePath ?? CommandLine.arguments[0])
     let reference = Contrast.t2w.rawValue
     func stage(_ subject: Int) throws -> Stage {
       let path = stages + String(format: "/seed-%llu_sub-%03d.json", seed, subject)
@@ -65,7 +64,7 @@ struct GroundTruthStudy: ParsableCommand {
     var people: [Stage] = []
     for subject in 1...subjects {
       people.append(try stage(subject))
-      bar.update(0.9 * Double(subject) / Double(subjects))
+      FileHandle.standardError.write(Data("person \(subject) of \(subjects) is registered\n".utf8))
     }
     let norms = ContrastNorms(people.map(\.clean))
     var scores = people.enumerated().map { StudyScore.Row(subject: $0 + 1, method: "paper", score: $1.paper) }
@@ -78,13 +77,12 @@ struct GroundTruthStudy: ParsableCommand {
       let score = StudyScore(refined, of: person, reference: recipe.person.reference, judged: person.judged)
       scores.append(.init(subject: k + 1, method: "refined", score: score, seconds: seconds))
     }
-    bar.finish()
     try Self.table(scores).write(to: folder + "/people.tsv", as: .tsv)
     try offsets(norms).write(to: folder + "/offsets.tsv", as: .tsv)
     let found = faults(people.map(\.spoilt), clean: people.map { norms.examined($0.clean) })
     try found.write(to: folder + "/spoilt.tsv", as: .tsv)
-    try Console.result(Self.summary(scores).formatted(as: .text))
-    try Console.result(found.formatted(as: .text))
+    print(Self.summary(scores).formatted(as: .text))
+    print(found.formatted(as: .text))
   }
 
   /// Every kind of fault meets every contrast once in 24 people.

@@ -1,21 +1,24 @@
-import CCrypto
 import Datasets
 import Files
 import Foundation
-import Inference
 import NIfTI
 import Volumes
 
 /// Writes masks with a JSON sidecar that says where they come from.
-struct MaskWriter {
+public struct MaskWriter: Sendable {
   /// Name and checksum of the model file.
-  let model: (name: String, sha256: String)
-  let binarize: Float?
+  public let model: (name: String, sha256: String)
+  /// A binary mask of the voxels above this fraction is written; `nil`: the soft mask.
+  public var binarize: Float?
   /// What else was chosen, in words.
-  var options: [String] = []
+  public var options: [String] = []
+
+  public init(model: (name: String, sha256: String), binarize: Float? = nil, options: [String] = []) {
+    (self.model, self.binarize, self.options) = (model, binarize, options)
+  }
 
   /// Keys as BIDS spells them.
-  struct Sidecar: Encodable {
+  private struct Sidecar: Encodable {
     let description: String
     let sources: [String]
     let model, modelChecksum, inputChecksum: String
@@ -56,7 +59,7 @@ struct MaskWriter {
       try values.encode(description, forKey: .description)
       try values.encode("orig", forKey: .reference)
       try values.encode(sources, forKey: .sources)
-      try values.encode([["Name": "softcord", "Version": SoftCord.version]], forKey: .program)
+      try values.encode([DatasetDescription.Program.softcord], forKey: .program)
       try values.encode(model, forKey: .model)
       try values.encode(modelChecksum, forKey: .modelChecksum)
       try values.encode(inputChecksum, forKey: .inputChecksum)
@@ -69,34 +72,39 @@ struct MaskWriter {
     }
   }
 
-  /// The sidecar is written before the mask, so that a mask is never there without one.
+  /// Writes the sidecar and then the mask, so that a mask is never there without one.
   ///
   /// - Parameters:
-  ///   - mask: Occupancy on the scan's grid.
+  ///   - mask: Occupancy 0…1 on the scan's grid.
   ///   - image: The scan, with its header, as it was read.
-  ///   - path: Of the mask; the sidecar lies beside it.
-  ///   - segmentation: What else was found.
-  ///   - map: Path of the map of uncertainty, which is written where there is one.
+  ///   - source: Path of the scan.
+  ///   - path: Of the mask, .nii or .nii.gz; the sidecar lies beside it.
+  ///   - sides: Of the field of view through which the cord leaves it; `nil` where that is not known.
+  ///   - uncertainty: Standard deviation of each voxel's occupancy with the file to write it to, and that of the volume as a share of it.
   /// - Returns: What the file's format could not hold.
-  func write(
-    _ mask: Volume, of image: NIfTIImage, source: String, to path: String, segmentation: Segmentation? = nil, map: String? = nil
+  /// - Throws: `FileError`, `NIfTIError`.
+  @discardableResult
+  public func write(
+    _ mask: Volume, of image: NIfTIImage, source: String, to path: String, sides: [String]? = nil,
+    uncertainty: (map: Volume, volumeSpread: Double, path: String)? = nil
   ) throws -> [String] {
     let written = binarize.map { mask.binarized(above: $0) } ?? mask
     var sidecar = Sidecar(
       description: binarize.map { "Spinal cord: voxels of which more than \($0) is cord" }
         ?? "Spinal cord: fraction of each voxel that is cord, 0 to 1",
       sources: [(source as NSString).lastPathComponent], model: model.name, modelChecksum: model.sha256,
-      inputChecksum: Self.checksum(image.volume), binarized: binarize, notes: image.notes + options)
-    sidecar.leaves = segmentation?.leaves.map(\.rawValue)
-    if let map, let uncertainty = segmentation?.uncertainty {
+      inputChecksum: Checksum.sha256(of: image.volume), binarized: binarize, notes: image.notes + options)
+    sidecar.leaves = sides
+    if let uncertainty {
       try Self.write(
         Sidecar(
           description: "Where the model does not know: standard deviation of the cord's fraction over four ways to look at the scan",
           sources: sidecar.sources, model: model.name, modelChecksum: model.sha256, inputChecksum: sidecar.inputChecksum, binarized: nil,
-          notes: sidecar.notes), beside: map)
-      try NIfTI.write(uncertainty.map, to: map, header: image.header)
+          notes: sidecar.notes), beside: uncertainty.path)
+      try NIfTI.write(uncertainty.map, to: uncertainty.path, header: image.header)
       sidecar.uncertainty = .init(
-        file: (map as NSString).lastPathComponent, volumeSpreadPercent: (uncertainty.volumeSpread * 10_000).rounded() / 100)
+        file: (uncertainty.path as NSString).lastPathComponent,
+        volumeSpreadPercent: (uncertainty.volumeSpread * 10_000).rounded() / 100)
     }
     try Self.write(sidecar, beside: path)
     return try NIfTI.write(written, to: path, header: image.header, as: binarize == nil ? .float32 : .uint8)
@@ -108,15 +116,19 @@ struct MaskWriter {
     try AtomicFile.write([UInt8](encoder.encode(sidecar)), to: OutputName.withoutExtension(path) + ".json")
   }
 
-  static func checksum(_ volume: Volume) -> String { volume.voxels.withUnsafeBytes(sha256) }
-
-  static func checksum(ofFile path: String) throws -> String {
-    try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe).withUnsafeBytes(sha256)
-  }
-
-  private static func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
-    var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
-    SHA256(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, &digest)
-    return digest.map { String(format: "%02x", $0) }.joined()
+  /// Whether a mask is there that this model made from the same voxels, as its sidecar says.
+  public func hasWritten(_ path: String, of image: NIfTIImage) -> Bool {
+    struct Known: Decodable {
+      let model, input: String
+      enum CodingKeys: String, CodingKey {
+        case model = "ModelSHA256"
+        case input = "InputVoxelsSHA256"
+      }
+    }
+    guard FileManager.default.fileExists(atPath: path),
+      let data = FileManager.default.contents(atPath: OutputName.withoutExtension(path) + ".json"),
+      let known = try? JSONDecoder().decode(Known.self, from: data)
+    else { return false }
+    return known.model == model.sha256 && known.input == Checksum.sha256(of: image.volume)
   }
 }

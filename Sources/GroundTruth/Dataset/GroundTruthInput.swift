@@ -1,11 +1,11 @@
 import Datasets
+import Files
 import Foundation
-import GroundTruth
 import NIfTI
 import Volumes
 
 /// A person's contrasts in a BIDS data set: images and the masks that belong to them.
-struct GroundTruthInput: Sendable {
+public struct GroundTruthInput: Sendable {
   /// One contrast, as files.
   struct Contrast: Sendable {
     /// Name of the contrast without the person: `flip-1_mt-on_MTS`.
@@ -14,7 +14,7 @@ struct GroundTruthInput: Sendable {
     /// `nil` where nobody drew one.
     var mask: String?
     /// Why none could be made.
-    var problem: String?
+    var problem: (any Error)?
   }
 
   /// Kinds of images that show the cord.
@@ -62,32 +62,34 @@ struct GroundTruthInput: Sendable {
   }
 
   /// Reads an image, or says how to get one that git-annex has not fetched.
-  static func read(_ path: String) throws -> NIfTIImage {
+  ///
+  /// - Throws: ``GroundTruthError/notFetched(path:)``, `NIfTIError`.
+  public static func read(_ path: String) throws -> NIfTIImage {
     let manager = FileManager.default
     let link = (try? manager.destinationOfSymbolicLink(atPath: path)) ?? ""
     let start = manager.fileExists(atPath: path) ? (try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)).read(upToCount: 32)) : nil
     let text = start.map { String(decoding: $0, as: UTF8.self) } ?? ""
     if (start == nil && link.contains("annex/objects")) || text.hasPrefix("/annex/objects") {
-      throw Failure(.noInput, "\(path): only a git-annex pointer is here, not the image; run: git annex get \(path)")
+      throw GroundTruthError.notFetched(path: path)
     }
     return try NIfTI.read(path)
   }
 
   /// Reads a contrast.
   ///
-  /// - Throws: ``Failure`` that names the file.
+  /// - Throws: An error that names the file.
   static func scan(_ contrast: Contrast) throws -> (scan: ContrastScan, header: NIfTIHeader) {
     let path = contrast.image.location
     let image = try naming(path) { try read(path) }
     guard let maskPath = contrast.mask else {
-      throw Failure(.noInput, contrast.problem ?? "\(path): no mask of it was found; draw one, or make one with --segmenter")
+      throw contrast.problem ?? GroundTruthError.noMask(image: path)
     }
     let mask = try naming(maskPath) { try read(maskPath) }.volume
     guard mask.grid.matches(image.volume.grid, tolerance: 0.1) else {
-      throw Failure(.data, "\(maskPath): its grid differs from that of \(path); draw the mask on the image itself")
+      throw GroundTruthError.otherGrid(mask: maskPath, image: path)
     }
     guard mask.voxels.allSatisfy({ (-0.001...1.001).contains($0) }) else {
-      throw Failure(.data, "\(maskPath): values outside 0 to 1; expected the cord's share of each voxel")
+      throw GroundTruthError.noShare(mask: maskPath)
     }
     return (
       ContrastScan(name: contrast.name, image: image.volume, mask: Volume(voxels: mask.voxels, grid: image.volume.grid)), image.header

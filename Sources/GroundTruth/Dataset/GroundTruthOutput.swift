@@ -1,7 +1,6 @@
 import Datasets
 import Files
 import Foundation
-import GroundTruth
 import NIfTI
 import Registration
 import Volumes
@@ -12,14 +11,16 @@ struct GroundTruthOutput: Sendable {
   let method: String
   let options: [String]
 
+  private static let program = [["Name": DatasetDescription.Program.softcord.name, "Version": DatasetDescription.Program.softcord.version]]
+
   /// Begins the data set of derivatives.
   func begin(source: String) throws {
-    try makeFolder(folder + "/figures")
-    try makeFolder(folder + "/.work")
+    try Folder.make(folder + "/figures")
+    try Folder.make(folder + "/.work")
     try write(
       [
         "Name": "Soft ground truth of the spinal cord", "BIDSVersion": "1.10.0", "DatasetType": "derivative",
-        "GeneratedBy": [["Name": "softcord", "Version": SoftCord.version]], "SourceDatasets": [["URL": "file://" + source]],
+        "GeneratedBy": Self.program, "SourceDatasets": [["URL": "file://" + source]],
       ], to: folder + "/dataset_description.json")
     try AtomicFile.write(Array("*_transform.json\nground_truth.tsv\noffsets.tsv\nfigures/\n.work/\n".utf8), to: folder + "/.bidsignore")
   }
@@ -29,7 +30,7 @@ struct GroundTruthOutput: Sendable {
     var entities: [Entity: String] = [.label: "SC"]
     entities[.description] = description
     let place = folder + "/" + (contrast.image.path as NSString).deletingLastPathComponent
-    try makeFolder(place)
+    try Folder.make(place)
     return place + "/" + contrast.image.name.derivative(entities, suffix: suffix).description
   }
 
@@ -57,7 +58,7 @@ struct GroundTruthOutput: Sendable {
     for (path, volume, type, text) in files {
       var sidecar: [String: Any] = [
         "Description": text, "SpatialReference": "orig", "Sources": checksums.keys.sorted().map { "bids:raw:" + $0 },
-        "SourcesSHA256": checksums, "GeneratedBy": [["Name": "softcord", "Version": SoftCord.version]], "Method": method,
+        "SourcesSHA256": checksums, "GeneratedBy": Self.program, "Method": method,
         "Options": options, "Reference": reference, "Contrasts": used,
       ]
       if type == .uint8 { sidecar["Type"] = "ROI" }

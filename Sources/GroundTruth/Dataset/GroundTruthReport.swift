@@ -1,5 +1,4 @@
 import Files
-import GroundTruth
 
 /// What became of a person.
 struct GroundTruthReport: Sendable {
@@ -14,8 +13,7 @@ struct GroundTruthReport: Sendable {
   let name: String
   var rows: [Row] = []
   /// Why nothing was made.
-  var failure: String?
-  var status = ExitStatus.data
+  var failure: (any Error)?
 
   var problems: [Row] { rows.filter { !$0.used } }
 
@@ -31,7 +29,7 @@ struct GroundTruthReport: Sendable {
     ])
     for report in reports {
       if let failure = report.failure {
-        table.append([.text(report.name), .missing, .integer(0)] + [Table.Value](repeating: .missing, count: 6) + [.text(failure)])
+        table.append([.text(report.name), .missing, .integer(0)] + [Table.Value](repeating: .missing, count: 6) + [.text("\(failure)")])
       }
       for row in report.rows {
         table.append([

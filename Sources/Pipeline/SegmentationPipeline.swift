@@ -1,0 +1,112 @@
+import Datasets
+import Derivatives
+import Files
+import Inference
+import Models
+import NIfTI
+import Reports
+import Tensors
+import Volumes
+
+/// How scans are segmented.
+public struct SegmentationSettings: Sendable {
+  /// What the network computes in.
+  public var precision = Precision.automatic
+  /// Looks at every voxel instead of where the cord is found at first sight: slower.
+  public var searchesEverywhere = false
+  /// Also finds where the model does not know: takes four times as long.
+  public var findsUncertainty = false
+  /// Gives a binary mask of the voxels above this fraction, 0 to below 1, instead of the soft one.
+  public var binarize: Float?
+  /// Volume of a 4D scan, from 0; `nil` is the mean over all.
+  public var volume: Int?
+  /// Keeps only the largest connected piece above 0.1.
+  public var keepsLargest = false
+
+  public init() {}
+}
+
+/// What became of one scan.
+public struct SegmentedScan: Sendable {
+  /// The scan as it was read.
+  public let image: NIfTIImage
+  /// Fraction of each voxel that is cord, 0…1, on the scan's grid, before it is made binary.
+  public let mask: Volume
+  /// All that the network said of the scan.
+  public let segmentation: Segmentation
+  /// Seconds for reading the scan and for writing the mask.
+  public let seconds: (reading: Double, writing: Double)
+
+  /// Where the time went, in one line.
+  public var timings: String {
+    let times = segmentation.timings
+    let parts =
+      [
+        ("reading", seconds.reading), ("localizing", times.localizing), ("network", times.network), ("preparing", times.preparing),
+        ("resampling", times.resampling), ("writing", seconds.writing),
+      ] + (segmentation.uncertainty == nil ? [] : [("uncertainty", times.uncertainty)])
+    return "seconds: " + parts.map { "\($0.0) \(String(format: "%.2f", $0.1))" }.joined(separator: ", ")
+      + "; \(segmentation.windows) windows"
+  }
+}
+
+/// From scans to masks, sidecars and pictures: the model is loaded once and run on each scan.
+public final class SegmentationPipeline {
+  public let segmenter: Segmenter
+  public let settings: SegmentationSettings
+  private let writer: MaskWriter
+
+  /// Loads a model.
+  ///
+  /// - Parameters:
+  ///   - path: Model file.
+  ///   - device: Where to compute; it must be available.
+  /// - Throws: `ModelError`, `TensorError`.
+  public init(
+    model path: String = ShippedModel.path, on device: Device = .best(), settings: SegmentationSettings = SegmentationSettings()
+  ) throws {
+    let model = try SegmentationModel(contentsOf: path, on: device)
+    segmenter = Segmenter(model, precision: settings.precision)
+    segmenter.searchesEverywhere = settings.searchesEverywhere
+    segmenter.findsUncertainty = settings.findsUncertainty
+    self.settings = settings
+    writer = MaskWriter(
+      model: (model.provenance.name, try Checksum.sha256(ofFile: path)), binarize: settings.binarize,
+      options: (settings.volume.map { ["volume \($0)"] } ?? []) + (settings.keepsLargest ? ["largest component above 0.1"] : [])
+        + ["computed in \(segmenter.precision)"] + (settings.searchesEverywhere ? ["searched everywhere"] : []))
+  }
+
+  /// Segments a scan, and writes what was asked for; folders must be there.
+  ///
+  /// - Parameters:
+  ///   - scan: Path: .nii, .nii.gz or .hdr/.img, any contrast and orientation.
+  ///   - files: Where to write; `nil` writes nothing.
+  ///   - observer: Is told of progress and of what to know about the scan.
+  /// - Throws: `NIfTIError`, `InferenceError`, `PreprocessingError`, `TensorError`, `FileError`; what was at the paths before is then there.
+  @discardableResult
+  public func segment(_ scan: String, to files: SegmentationFiles? = nil, observer: WorkObserver = { _ in }) throws -> SegmentedScan {
+    let start = ContinuousClock.now
+    let image = try NIfTI.read(scan, volume: settings.volume)
+    let reading = (ContinuousClock.now - start) / .seconds(1)
+    for note in image.notes { observer(.note("\(scan): \(note)")) }
+    let name = OutputName(of: scan).stem
+    let task = scan.split(separator: "/").last.map(String.init) ?? scan
+    observer(.started(task: task))
+    let segmentation = try segmenter.segment(image.volume) { observer(.progress(task: task, fraction: $0)) }
+    let mask = settings.keepsLargest ? segmentation.mask.keepingLargestComponent(above: 0.1) : segmentation.mask
+    var writing = 0.0
+    if let files {
+      if let picture = files.picture { try Overlay(title: name).picture(of: image.volume, mask: mask).write(to: picture) }
+      let start = ContinuousClock.now
+      let map = segmentation.uncertainty.flatMap { found in files.uncertainty.map { (found.map, found.volumeSpread, $0) } }
+      let notes = try writer.write(
+        mask, of: image, source: scan, to: files.mask, sides: segmentation.leaves.map(\.rawValue), uncertainty: map)
+      writing = (ContinuousClock.now - start) / .seconds(1)
+      for note in notes { observer(.note("\(scan): \(note)")) }
+    }
+    let cut = segmentation.leaves.filter { !$0.isEnd }.map(\.rawValue)
+    if !cut.isEmpty { observer(.note("\(scan): the field of view cuts the cord at its \(cut.joined(separator: " and ")) side")) }
+    observer(.finished(task: task, remark: files.map { "→ \($0.mask)" } ?? ""))
+    return SegmentedScan(image: image, mask: mask, segmentation: segmentation, seconds: (reading, writing))
+  }
+}
