@@ -37,7 +37,7 @@ check-dist: dist ## Run that archive in a bare Debian 12 (needs root and deboots
 check-bootstrap: ## Fetch LibTorch from the plain package index into another folder, and run a program with it.
 	@scripts/check-bootstrap
 
-torch-versions: ## Build and test with the oldest, our and the newest version of LibTorch (an hour); VERSIONS="2.14.1" for others.
+torch-versions: ## Build and test with the oldest, our and the newest version of LibTorch (long); VERSIONS="2.14.1" for others.
 	@scripts/torch-versions $(VERSIONS)
 
 test: setup ## Run every test.
@@ -71,7 +71,7 @@ bids: build ## Let the BIDS validator look at a simulated data set (needs bids-v
 	@tools/check_bids.sh
 
 bench-tool: setup
-	$(SWIFT) build -c release --product softcord-bench $(LINK)
+	$(SWIFT) build -c release --product softcord-bench $(STATIC) $(LINK)
 
 library: setup ## Run the programs of docs/library.md beside the tool, and print the times of both.
 	@$(TEST) --filter LibraryTests
