@@ -101,8 +101,9 @@ study: build ## Run the study of docs/study.md into study-output, or go on with 
 	@$(TOOL) study --print-config > .build/study.yaml
 	$(TOOL) study "$(or $(CONFIG),.build/study.yaml)" -o study-output --threads "$(or $(THREADS),2)"
 
-lint: ## Check the formatting.
+lint: ## Check the formatting, and that files and functions are short.
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	@scripts/limits
 
 clean: ## Remove what was built.
 	rm -rf .build .build-torch demo-output

@@ -72,11 +72,6 @@ public struct AugmentationSettings: Sendable, Hashable, Codable {
   // Every key has its default, so that a configuration file names only what it changes.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    // A misspelt key would silently keep its default.
-    for key in try decoder.container(keyedBy: AnyKey.self).allKeys where CodingKeys(stringValue: key.stringValue) == nil {
-      throw DecodingError.dataCorruptedError(
-        forKey: key, in: try decoder.container(keyedBy: AnyKey.self), debugDescription: "there is no such key")
-    }
     if let set = try values.decodeIfPresent(AugmentationSet.self, forKey: .set) {
       if set == .none { self = .none }
       self.set = set
@@ -108,12 +103,5 @@ public struct AugmentationSettings: Sendable, Hashable, Codable {
       (.invert, \.invert), (.lowResolution, \.lowResolution), (.lowResolutionAcross, \.lowResolutionAcross),
       (.lowResolutionAlong, \.lowResolutionAlong), (.bias, \.bias), (.noise, \.noise),
     ]
-  }
-
-  private struct AnyKey: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
   }
 }

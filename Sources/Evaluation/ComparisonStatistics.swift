@@ -118,14 +118,14 @@ struct ComparisonStatistics {
   }
 
   /// A statistic with the interval that drawing whole people anew gives, or the reason why there is none.
-  private func drawn<Person>(_ people: [Person], _ statistic: ([Person]) -> Double) -> (Double, Interval?, Double?, String?) {
+  func drawn<Person>(_ people: [Person], _ statistic: ([Person]) -> Double) -> (Double, Interval?, Double?, String?) {
     guard people.count > 1 else { return (statistic(people), nil, nil, "no interval: one person only") }
     let interval = Outcome(computing: { try settings.bootstrap.interval(of: people, statistic) })
     let way = interval.reason.map { "no interval: \($0)" } ?? "interval: \(settings.bootstrap.draws) draws of whole people"
     return (statistic(people), interval.value, nil, way)
   }
 
-  private typealias Body = () throws -> (value: Double, interval: Interval?, p: Double?, remark: String?)
+  typealias Body = () throws -> (value: Double, interval: Interval?, p: Double?, remark: String?)
 
   /// What one measurement in any of the contrasts can tell.
   private func detectability(_ people: [Comparison.PersonResult], _ finding: (String, String, Int, Int, String?, Body) -> Finding)
@@ -211,105 +211,7 @@ struct ComparisonStatistics {
     return list
   }
 
-  /// Tests of paired values, and agreement where both measure the same.
-  private func paired(
-    _ pairs: [(first: Double, second: Double)], quantity: String, subject: String, agreement: Bool, equivalence: Bool
-  ) -> [Finding] {
-    let (first, second) = (pairs.map(\.first), pairs.map(\.second))
-    let differences = zip(first, second).map { $1 - $0 }
-    func finding(_ analysis: String, _ body: Body) -> Finding {
-      make(analysis, quantity, subject, people: pairs.count, values: 2 * pairs.count) {
-        guard !pairs.isEmpty else { throw NotComputable("no person has both") }
-        return try body()
-      }
-    }
-    var list = [
-      finding("mean_difference") { drawn(differences) { $0.mean } },
-      finding("wilcoxon") {
-        let test = try Wilcoxon(differences, zeros: settings.zeros)
-        let way = test.method == .exact ? "exact" : "normal, variance corrected for ties"
-        return (
-          min(test.positive, test.negative), nil, test.p,
-          "\(way); \(test.count - test.nonzero) zero differences (\(settings.zeros.rawValue)); value: smaller sum of ranks"
-        )
-      },
-      finding("paired_t") {
-        guard pairs.count > 1 else { throw NotComputable("one person only") }
-        let test = try PairedT(differences)
-        return (
-          test.t, nil, test.p, "t(\(test.freedom)); mean difference \(test.mean), 95 % \(test.interval.lower) to \(test.interval.upper)"
-        )
-      },
-    ]
-    if equivalence, let margin = settings.margin {
-      list.append(
-        finding("tost") {
-          guard pairs.count > 1 else { throw NotComputable("one person only") }
-          let test = try Equivalence(differences, margin: margin)
-          return (
-            differences.mean, test.interval, test.p,
-            "margin \(margin) mm²; 90 % interval; \(test.p < 0.05 ? "equivalent" : "equivalence not shown") at 5 %"
-          )
-        })
-    }
-    // Bland and Altman's numbers hold for contrasts too; regression and correlation only where both measure the same thing.
-    if equivalence || agreement { list += blandAltman(first, second, finding) }
-    guard agreement else { return list }
-    for (kind, name) in [(IntraclassCorrelation.Kind.agreement, "icc_2_1"), (.consistency, "icc_3_1")] {
-      list.append(
-        finding(name) {
-          guard pairs.count > 1 else { throw NotComputable("one person only") }
-          if differences.allSatisfy({ $0 == 0 }) { throw NotComputable("all differences are zero: the two are identical") }
-          let icc = try IntraclassCorrelation(pairs.map { [$0.first, $0.second] }, kind)
-          return (icc.value, icc.interval, nil, nil)
-        })
-    }
-    func line(_ name: String, _ fit: @escaping () throws -> MethodLine) -> [Finding] {
-      [
-        finding("\(name)_slope") {
-          let line = try fit()
-          return (line.slope, Self.finite(line.slopeInterval), nil, Self.unbounded(line.slopeInterval))
-        },
-        finding("\(name)_intercept") {
-          let line = try fit()
-          return (line.intercept, Self.finite(line.interceptInterval), nil, Self.unbounded(line.interceptInterval))
-        },
-      ]
-    }
-    list += line("passing_bablok") { try MethodLine.passingBablok(first, second) }
-    list += line("deming") { try MethodLine.deming(first, second, ratio: settings.errorRatio) }
-    return list
-  }
-
-  private func blandAltman(_ first: [Double], _ second: [Double], _ finding: (String, Body) -> Finding) -> [Finding] {
-    func agreement() throws -> BlandAltman {
-      guard first.count > 1 else { throw NotComputable("one person only") }
-      return try BlandAltman(first, second)
-    }
-    return [
-      finding("bland_altman_bias") {
-        let result = try agreement()
-        return (result.bias, result.biasInterval, nil, nil)
-      },
-      finding("bland_altman_lower_limit") {
-        let result = try agreement()
-        return (result.limits.lower, result.lowerLimitInterval, nil, nil)
-      },
-      finding("bland_altman_upper_limit") {
-        let result = try agreement()
-        return (result.limits.upper, result.upperLimitInterval, nil, nil)
-      },
-    ]
-  }
-
-  /// An interval with an end at infinity says nothing.
-  private static func finite(_ interval: Interval?) -> Interval? {
-    interval.flatMap { $0.lower.isFinite && $0.upper.isFinite ? $0 : nil }
-  }
-
-  private static func unbounded(_ interval: Interval?) -> String? { finite(interval) == nil ? "no interval: too few people" : nil }
-
-  private func make(
+  func make(
     _ analysis: String, _ quantity: String, _ subject: String, people: Int, values: Int, remark: String? = nil, _ body: Body
   ) -> Finding {
     let result = Outcome(computing: {

@@ -145,3 +145,13 @@ public struct PenalizedSpline: Sendable, Codable {
     return (first, SIMD4(v * v * v, u * u * (3 * u - 6) + 4, v * v * (3 * v - 6) + 4, u * u * u) / 6)
   }
 }
+
+extension Collection<Double> {
+  /// The middle value, or the mean of the two middle ones; not a number of none.
+  public var median: Double {
+    guard !isEmpty else { return .nan }
+    let sorted = sorted()
+    let (low, high) = (sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2])
+    return low + 0.5 * (high - low)
+  }
+}

@@ -81,28 +81,34 @@ public func trainingScan(seed: UInt64) -> SimulatedScan {
 /// Who is scanned how in ``trainingScan(seed:)``, for truth on other grids than the image's:
 /// ``Neck/cordOccupancy(on:seenBy:)``.
 ///
-/// - Parameter whole: Share of scans with the whole field of view, in coarse voxels: what finds the cord looks at no crops.
-public func trainingAcquisition(seed: UInt64, whole: Double = 0) -> (neck: Neck, acquisition: Acquisition) {
+/// - Parameters:
+///   - whole: Share of scans with the whole field of view, in coarse voxels: what finds the cord looks at no crops.
+///   - mixture: Who is scanned how.
+public func trainingAcquisition(
+  seed: UInt64, whole: Double = 0, mixture: ScanMixture = ScanMixture()
+) -> (neck: Neck, acquisition: Acquisition) {
   var generator = Generator(seed: seed)
-  var (neck, acquisition) = drawnAcquisition(whole: whole, generator: &generator)
-  if generator.chance(0.6) { acquisition.sequence = acquisition.sequence.varied(acquisition.contrast, generator: &generator) }
+  var (neck, acquisition) = drawnAcquisition(whole: whole, mixture, generator: &generator)
+  if generator.chance(mixture.otherTimes) {
+    acquisition.sequence = acquisition.sequence.varied(acquisition.contrast, generator: &generator)
+  }
   return (neck, acquisition)
 }
 
-private func drawnAcquisition(whole: Double, generator: inout Generator) -> (neck: Neck, acquisition: Acquisition) {
-  var neck = Neck(generator: &generator, pathology: generator.chance(0.3) ? .mixed : .none)
-  // More different sizes than people have: what is seen, not what is expected, should say where the cord ends.
-  if generator.chance(0.5) { neck.thin(byPercent: generator.uniform(-30, 45)) }
-  // What touches the cord and looks like it.
-  if generator.chance(0.5) { neck.body.seam = generator.uniform(0.3, 1.8) }
+private func drawnAcquisition(
+  whole: Double, _ mixture: ScanMixture, generator: inout Generator
+) -> (neck: Neck, acquisition: Acquisition) {
+  var neck = Neck(generator: &generator, pathology: generator.chance(mixture.findings) ? .mixed : .none)
+  if generator.chance(mixture.otherSizes) { neck.thin(byPercent: generator.uniform(mixture.thinning[0], mixture.thinning[1])) }
+  if generator.chance(mixture.seams) { neck.body.seam = generator.uniform(0.3, 1.8) }
   if whole > 0 && generator.chance(whole) { return (neck, .whole(for: neck, generator: &generator)) }
   switch generator.uniform(0, 1) {
-  case ..<0.35:
+  case ..<mixture.any:
     return (neck, .random(for: neck, generator: &generator))
-  case ..<0.43:
+  case ..<(mixture.any + mixture.echoPlanar):
     let contrast = [.t2star, .dwi, .random][Int(generator.uniform(0, 3))] as Contrast
     return (neck, .cropped(contrast, by: .echoPlanar(generator: &generator), for: neck, generator: &generator))
-  case ..<0.7:
+  case ..<(mixture.any + mixture.echoPlanar + mixture.clinical):
     let contrast = [.t1w, .t2w, .t2w, .t2star, .random][Int(generator.uniform(0, 5))] as Contrast
     return (neck, .cropped(contrast, by: .clinical(contrast, generator: &generator), for: neck, generator: &generator))
   default:

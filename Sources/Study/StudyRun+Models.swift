@@ -6,9 +6,9 @@ import GroundTruth
 import Inference
 import Models
 import NIfTI
+import Settings
 import Training
 import Volumes
-import Yams
 
 extension StudyRun {
   /// Trains a model unless there is one of the same configuration, people and files.
@@ -21,7 +21,7 @@ extension StudyRun {
     let provenance = Provenance(
       name: model.configuration.name, generatedBy: DatasetDescription.Program.softcord.title,
       date: ISO8601DateFormatter().string(from: Date()),
-      configuration: try Self.text(without) + "# \(model.summary)\n# SHA-256 of their images and labels: \(files)\n")
+      configuration: try Settings.text(without) + "# \(model.summary)\n# SHA-256 of their images and labels: \(files)\n")
     if let there = try? SegmentationModel.description(contentsOf: path) {
       if there.provenance.configuration == provenance.configuration { return }
       observer(.note("\(path): made with another configuration or from other scans; it is trained anew"))
@@ -40,13 +40,6 @@ extension StudyRun {
     }
     observer(.finished(task: task, remark: "→ \(path)"))
     try trained.save(to: path)
-  }
-
-  private static func text(_ configuration: TrainingConfiguration) throws -> String {
-    let encoder = YAMLEncoder()
-    // Dictionaries have no order of their own, and equal settings shall give equal texts.
-    encoder.options.sortKeys = true
-    return try encoder.encode(configuration)
   }
 
   /// Segments scans with an arm's models; a scan in which a model finds nothing gets an empty mask.

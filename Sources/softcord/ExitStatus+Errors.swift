@@ -11,6 +11,7 @@ import Pipeline
 import Preprocessing
 import Registration
 import Reports
+import Settings
 import Simulation
 import Study
 import Tensors
@@ -42,6 +43,8 @@ extension ExitStatus {
     case TrainingError.vanished: self = .noInput
     case TrainingError.scan, TrainingError.emptyMask, TrainingError.gaps, TrainingError.gridMismatch: self = .data
     case is ModelError, is TrainingError: self = .configuration
+    case SettingsFileError.unreadable: self = .noInput
+    case is SettingsFileError: self = .configuration
     case is TensorError: self = .unavailable
     case is FileError, is ReportError: self = .cannotWrite
     case EvaluationError.missing, EvaluationError.unreadable: self = .noInput

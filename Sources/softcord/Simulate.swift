@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cohorts
 import Foundation
+import Settings
 import Simulation
 
 extension Pathology: ExpressibleByArgument {}
@@ -94,7 +95,7 @@ struct Simulate: ParsableCommand {
   /// The configuration file's settings, with what the options say put over them.
   private var settings: CohortSettings {
     get throws {
-      var settings = try config.map { try Configuration.read(CohortSettings(), from: $0) } ?? CohortSettings()
+      var settings = try config.map { try Settings.read(from: $0, over: CohortSettings()) } ?? CohortSettings()
       if let seed { settings.seed = seed }
       if let chosen = try chosenContrasts { settings.contrasts = chosen }
       if let pathology { settings.setPathology(pathology) }
@@ -106,7 +107,7 @@ struct Simulate: ParsableCommand {
 
   func run() throws {
     let settings = try settings
-    if printConfig { return try Console.result(Configuration.readableText(settings)) }
+    if printConfig { return try Console.result(Settings.readableText(settings)) }
     let (folder, task, observer) = (folder!, "simulating \(subjects)", WorkView.observer())
     let backdrops = try anatomy.map(Backdrop.all) ?? []
     if !backdrops.isEmpty { Console.note("around the cords: \(backdrops.map(\.name).joined(separator: ", "))") }

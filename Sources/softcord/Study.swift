@@ -1,8 +1,8 @@
 import ArgumentParser
 import Files
 import Foundation
+import Settings
 import Study
-import Yams
 
 extension StudyPreset: ExpressibleByArgument {}
 
@@ -52,21 +52,8 @@ struct RunStudy: AsyncParsableCommand {
   }
 
   private static func read(_ config: String) throws -> (StudyConfiguration, text: String) {
-    guard let text = try? String(contentsOfFile: config, encoding: .utf8) else {
-      throw Failure(.noInput, "\(config): the configuration cannot be read")
-    }
-    func refuse(_ reason: String) -> Failure { Failure(.configuration, "\(config): \(reason)") }
-    do {
-      let configuration = try YAMLDecoder().decode(StudyConfiguration.self, from: text)
-      if let unknown = try? UnknownKeys.first(in: text, of: configuration) { throw refuse("there is no key \(unknown)") }
-      try configuration.validate()
-      return (configuration, text)
-    } catch let failure as Failure {
-      throw failure
-    } catch let error as StudyError {
-      throw refuse("\(error)")
-    } catch {
-      throw refuse("\(Configuration.explain(error)); --print-config shows a valid configuration")
-    }
+    let configuration = try Settings.read(StudyConfiguration.self, from: config)
+    do { try configuration.validate() } catch { throw Failure(.configuration, "\(config): \(error)") }
+    return (configuration, try String(contentsOfFile: config, encoding: .utf8))
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Files
 import Foundation
 import Training
-import Yams
 
 extension Preset: ExpressibleByArgument {}
 
@@ -19,6 +19,8 @@ struct Train: AsyncParsableCommand {
         softcord train my.yaml -o my.safetensors
         softcord train my.yaml -o my.safetensors --resume my.safetensors.run
         softcord train mine.yaml -o mine.safetensors --from softcord.safetensors
+        softcord train Recipes/shipped.yaml --print-stages
+        softcord train Recipes/shipped.yaml --stage wide -o wide.safetensors --data scans --from second.safetensors --localizer localizer.safetensors
         torchrun --no-python --nproc-per-node 2 softcord train my.yaml -o my.safetensors
 
       Several processes train together where a launcher says so in the environment: RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT \
@@ -27,6 +29,12 @@ struct Train: AsyncParsableCommand {
 
   @Argument(help: ArgumentHelp("Configuration, YAML.", valueName: "config"))
   var config: String?
+
+  @Option(help: ArgumentHelp("Where the configuration is a recipe: the stage of it to train.", valueName: "name"))
+  var stage: String?
+
+  @Flag(help: "List the stages of a recipe.")
+  var printStages = false
 
   @Option(name: .shortAndLong, help: ArgumentHelp("Model file to write.", valueName: "file"))
   var output: String?
@@ -57,12 +65,13 @@ struct Train: AsyncParsableCommand {
   @Option(
     defaultAsFlag: .tiny,
     help: ArgumentHelp(
-      "Print a commented configuration to start from: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")) (default: tiny).",
+      "Print a commented configuration to start from: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")) (default: tiny). With --stage: that of the stage.",
       valueName: "name"))
   var printConfig: Preset?
 
   func validate() throws {
-    guard printConfig == nil else { return }
+    if stage != nil || printStages, config == nil { throw ValidationError("The file of a recipe is needed.") }
+    guard printConfig == nil, !printStages else { return }
     guard config != nil, output != nil || dryRun != nil else {
       throw ValidationError("A configuration and -o FILE (or --dry-run PNG) are needed.")
     }
@@ -70,30 +79,17 @@ struct Train: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if let config, printStages { return try Console.result(Recipe(contentsOf: config).table().formatted(as: .text)) }
+    if let config, let stage, printConfig != nil { return try Console.result(Recipe(contentsOf: config).text(of: stage)) }
     if let printConfig { return try Console.result(printConfig.text) }
     let config = self.config!
-    let (configuration, text) = try Self.read(config)
+    if let stage { try Recipe(contentsOf: config).stage(stage).expect(from: from, localizer: localizer, resuming: resume != nil) }
+    let (configuration, text) = try TrainingConfiguration.read(config, stage: stage)
     var job = TrainingJob(configuration, text: text, folder: (config as NSString).deletingLastPathComponent, on: try compute.choose())
     (job.data, job.localizer, job.start, job.resume) = (data, localizer, from, resume)
     if let dryRun {
       return try Console.result(await job.rehearse(picture: dryRun, observer: WorkView.observer()).report(configuration, picture: dryRun))
     }
     if try await job.run(to: output!, observer: WorkView.observer()) { Console.note("→ \(output!)") }
-  }
-
-  private static func read(_ config: String) throws -> (TrainingConfiguration, text: String) {
-    guard let text = try? String(contentsOfFile: config, encoding: .utf8) else {
-      throw Failure(.noInput, "\(config): the configuration cannot be read")
-    }
-    let configuration: TrainingConfiguration
-    do {
-      configuration = try YAMLDecoder().decode(TrainingConfiguration.self, from: text)
-    } catch {
-      throw TrainingError.configuration(path: config, reason: Configuration.explain(error))
-    }
-    if let unknown = try? UnknownKeys.first(in: text, of: configuration) {
-      throw TrainingError.configuration(path: config, reason: "there is no key \(unknown)")
-    }
-    return (configuration, text)
   }
 }

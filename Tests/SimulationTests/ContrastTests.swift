@@ -45,7 +45,7 @@ func variedSequences(contrast: Contrast, least: Double, most: Double) {
 @Test("MTS without a pulse at the angle and repetition time of the one with a pulse: CSF nearly as bright as the cord")
 func sequenceFactors() throws {
   func settings(_ factors: [String: Double]) throws -> SimulationSettings {
-    try SimulationSettings(changing: ["protocols": [Contrast.mtOff.rawValue: ["sequence": factors]]])
+    try changed(["protocols": [Contrast.mtOff.rawValue: ["sequence": factors]]])
   }
   var generator = Generator(seed: 3)
   let neck = Neck(generator: &generator, pathology: .none)

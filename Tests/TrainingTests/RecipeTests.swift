@@ -2,22 +2,67 @@ import Augmentation
 import Foundation
 import Models
 import Networks
+import Settings
+import Simulation
 import Tensors
 import Testing
-import Yams
 
 @testable import Training
 
 /// The preset `paper` against the recipe that Bédard et al. 2025 published.
 @Suite struct RecipeTests {
+  /// The package's own files: tests do not lie beside the program.
+  static let folder = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Sources/Training/Recipes").standardized.path
+
   func configuration(_ preset: Preset) throws -> TrainingConfiguration {
-    // The package's own files: tests do not lie beside the program.
-    let folder = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Sources/Training/Configurations").standardized
-    let text = try String(contentsOf: folder.appendingPathComponent(preset.rawValue + ".yaml"), encoding: .utf8)
-    return try YAMLDecoder().decode(TrainingConfiguration.self, from: text)
+    try Settings.decode(preset.text(in: Self.folder), path: preset.rawValue)
   }
 
   @Test(arguments: Preset.allCases) func presetsAreValid(_ preset: Preset) throws { try configuration(preset).validate() }
+
+  @Test func everyStageOfTheShippedModelIsValid() throws {
+    let recipe = try Recipe(contentsOf: Self.folder + "/shipped.yaml")
+    #expect(recipe.stages.map(\.name) == ["first", "localizer", "second", "wide", "short", "long", "contrasts"])
+    for stage in recipe.stages {
+      let configuration = try recipe.configuration(of: stage.name)
+      try configuration.validate()
+      // The mixture that is written down is the one that a configuration without it has.
+      #expect(configuration.data.simulation.mixture == ScanMixture())
+      // A printed stage is a configuration of its own that says the same.
+      #expect(try Settings.decode(recipe.text(of: stage.name), path: stage.name) == configuration)
+    }
+    #expect(try recipe.table().rows.count == recipe.stages.count)
+    #expect(try recipe.stages.map { try recipe.configuration(of: $0.name).data.scans.count } == [16, 16, 16, 16, 16, 19, 19])
+  }
+
+  @Test func aStageListsWhatDiffers() throws {
+    let recipe = try Recipe(contentsOf: Self.folder + "/shipped.yaml")
+    let (first, wide) = (try recipe.configuration(of: "first"), try recipe.configuration(of: "wide"))
+    #expect(first.data.nearTop == nil && first.data.simulation.backdrops == nil && wide.data.nearTop == 0.1)
+    #expect(first.stage.network.features == [16, 32, 64, 96, 128] && wide.stage.network.features == [16, 48, 96, 160, 256])
+    #expect(first.stage.network.strides == wide.stage.network.strides && wide.schedule.epochs == 16 && wide.schedule.stepsPerEpoch == 250)
+    #expect { try recipe.configuration(of: "wde") } throws: { "\($0)".contains("no stage wde; expected first, localizer") }
+    #expect { try TrainingConfiguration.read(Self.folder + "/shipped.yaml") } throws: { "\($0)".contains("--stage: first, localizer") }
+    #expect { try recipe.stage("wide").expect(from: nil, localizer: "l", resuming: false) } throws: { "\($0)".contains("--from FILE") }
+    try recipe.stage("wide").expect(from: nil, localizer: nil, resuming: true)
+  }
+
+  @Test(arguments: [
+    (
+      "name: a\nscans: s.tsv\nbase: {}\nstages: [{name: x, train: [], validate: [], from: {stage: y}, configuration: {}}]",
+      "no stage before it"
+    ),
+    ("name: a\nscans: s.tsv\nbase: {}\nstages: [{name: x, train: [], validate: [], fro: {stage: y}, configuration: {}}]", "fro is no key"),
+    (
+      "name: a\nscans: s.tsv\nbase: {}\nstages: [{name: x, train: [], validate: [], configuration: {}}, {name: x, train: [], validate: [], configuration: {}}]",
+      "two stages"
+    ),
+  ]) func wrongRecipesAreRefused(_ text: String, _ expected: String) throws {
+    let path = NSTemporaryDirectory() + "recipe-\(UUID().uuidString).yaml"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    #expect { try Recipe(contentsOf: path) } throws: { "\($0)".contains(expected) }
+  }
 
   @Test func thePapersNetworkAndScheduleAreThePapers() throws {
     let paper = try configuration(.paper)

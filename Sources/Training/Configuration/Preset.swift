@@ -1,21 +1,31 @@
 import Foundation
 import Models
 
-/// Commented configurations to start from.
+/// Configurations to start from.
 public enum Preset: String, Sendable, CaseIterable {
   /// The recipe of Bédard et al. 2025 to the letter.
   case paper
-  /// The one that the shipped model is trained with.
+  /// The first of the runs that the shipped model was made in.
   case `default`
+  /// The network that finds the cord for the shipped model.
+  case localizer
   /// A small run on simulated scans alone, which works anywhere.
   case tiny
 
-  /// The configuration: YAML with comments.
+  /// The configuration, YAML.
   ///
   /// - Throws: ``TrainingError/configuration(path:reason:)`` where the file did not come along with the program.
   public var text: String {
-    get throws {
-      let path = ProgramResource.path("Configurations/\(rawValue).yaml", of: "Training")
+    get throws { try text(in: ProgramResource.path("Recipes", of: "Training")) }
+  }
+
+  /// - Parameter folder: With the recipe of the shipped model and the configurations that belong to none.
+  func text(in folder: String) throws -> String {
+    switch self {
+    case .default: return try Recipe(contentsOf: folder + "/shipped.yaml").text(of: "first")
+    case .localizer: return try Recipe(contentsOf: folder + "/shipped.yaml").text(of: "localizer")
+    case .paper, .tiny:
+      let path = "\(folder)/\(rawValue).yaml"
       guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
         throw TrainingError.configuration(path: path, reason: "it is missing; it belongs beside the program")
       }

@@ -48,6 +48,7 @@ extension TrainingConfiguration {
     try require((0...1).contains(data.simulation.whole ?? 0), "data.simulation.whole must lie in 0…1")
     try require((0...1).contains(data.simulation.unchanged ?? 0), "data.simulation.unchanged must lie in 0…1")
     try require((0...0.3).contains(data.simulation.sizes ?? 0), "data.simulation.sizes must lie in 0…0.3")
+    if let fault = data.simulation.mixture?.fault { try require(false, "data.simulation.mixture.\(fault)") }
     try require(validation.simulated >= 0 && validation.every >= 1, "validation.simulated must not be negative, every at least 1")
     try require(optimizer.clip ?? 1 > 0 && optimizer.learningRate > 0, "optimizer.clip and learningRate must be positive")
     try require((0..<1).contains(optimizer.average), "optimizer.average must lie in 0…1 and below 1")

@@ -1,6 +1,7 @@
 import Augmentation
 import Models
 import Networks
+import Simulation
 import Volumes
 
 /// All that decides a training run; the same configuration and data give the same weights on the same device.
@@ -93,6 +94,9 @@ public struct SimulationSettings: Sendable, Hashable, Codable {
   /// Standard deviation of the logarithm of how much larger than they are the simulated people and their scans' voxels are said to be;
   /// nobody is when absent.
   public var sizes: Double?
+
+  /// Who is scanned how; as for the shipped model when absent.
+  public var mixture: ScanMixture?
 
   public struct Backdrops: Sendable, Hashable, Codable {
     /// Folder of scans or label maps with masks of the cord, as `softcord simulate --anatomy` reads it.

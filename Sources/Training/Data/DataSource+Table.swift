@@ -2,7 +2,7 @@ import Foundation
 
 extension DataSource {
   /// Columns that a table may have; the first three it must have.
-  private static let columns = ["image", "mask", "person", "name", "contrast", "weight", "partial", "edge", "split", "value"]
+  private static let columns = ["image", "mask", "person", "name", "contrast", "weight", "partial", "edge", "split", "value", "set"]
 
   /// Paths in a table are named from its own folder.
   func tableScans(root: String) throws -> [LabelledScan] {
@@ -17,11 +17,14 @@ extension DataSource {
     }
     for column in Self.columns.prefix(3) where !header.contains(column) { throw refuse("it has no column '\(column)'") }
     let folder = (path as NSString).deletingLastPathComponent
-    return try lines.dropFirst().enumerated().map { index, fields in
+    var found: Set<String> = []
+    let scans = try lines.dropFirst().enumerated().compactMap { index, fields -> LabelledScan? in
       guard fields.count == header.count else {
         throw refuse("line \(index + 2) has \(fields.count) fields; expected \(header.count)")
       }
       let row = Dictionary(zip(header, fields), uniquingKeysWith: { first, _ in first }).filter { !["", "n/a"].contains($0.value) }
+      if let set = row["set"] { found.insert(set) }
+      if let sets, !sets.contains(row["set"] ?? "") { return nil }
       func read<Value>(_ column: String, _ convert: (String) -> Value?) throws -> Value? {
         guard let field = row[column] else { return nil }
         guard let value = convert(field) else { throw refuse("line \(index + 2): '\(field)' is no value of \(column)") }
@@ -39,5 +42,9 @@ extension DataSource {
       scan.side = try read("split", Side.init)
       return scan
     }
+    if let absent = sets?.first(where: { !found.contains($0) }) {
+      throw refuse("it has no set '\(absent)'; found \(found.sorted().joined(separator: ", "))")
+    }
+    return scans
   }
 }

@@ -26,6 +26,8 @@ public struct DataSource: Sendable, Hashable, Codable {
   public var value: Int?
   /// nnU-Net: regular expression whose first group is the person in a case's name. Absent, `sub-…` is, and else the whole name.
   public var person: String?
+  /// Table: rows whose column `set` is one of these, all when absent.
+  public var sets: [String]?
   /// Slices without any mask voxel are unknown, not empty.
   public var partial: Bool?
   /// How far masks' edges are to be believed; see ``LabelledScan/edge``.

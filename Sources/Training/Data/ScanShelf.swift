@@ -5,14 +5,14 @@ final class ScanShelf {
   private let data: TrainingData
   private let configuration: TrainingConfiguration
   /// Most bytes that cases may take.
-  private let room: Int
+  private let byteLimit: Int
   private var cases: [Int: (case: TrainingCase, used: Int)] = [:]
   private var coming: [Int: Task<TrainingCase, any Error>] = [:]
   private var time = 0
 
   init(_ data: TrainingData, _ configuration: TrainingConfiguration) {
     (self.data, self.configuration) = (data, configuration)
-    room = Int((configuration.data.memory ?? 8) * 1e9)
+    byteLimit = Int((configuration.data.memory ?? 8) * 1e9)
   }
 
   deinit { for task in coming.values { task.cancel() } }
@@ -39,11 +39,11 @@ final class ScanShelf {
     prepare(index)
     let made = try await coming.removeValue(forKey: index)!.value
     var taken = cases.values.reduce(made.bytes) { $0 + $1.case.bytes }
-    while taken > room, let oldest = cases.min(by: { $0.value.used < $1.value.used }) {
+    while taken > byteLimit, let oldest = cases.min(by: { $0.value.used < $1.value.used }) {
       taken -= oldest.value.case.bytes
       cases[oldest.key] = nil
     }
-    if made.bytes <= room { cases[index] = (made, time) }
+    if made.bytes <= byteLimit { cases[index] = (made, time) }
     return made
   }
 }

@@ -77,40 +77,29 @@ public final class Trainer {
       throw TrainingError.checkpoint(path: checkpoint.path, reason: "a run is here already; go on with --resume or remove it")
     }
     let resumed = resuming && checkpoint.exists ? try checkpoint.restore(state) : nil
-    if resuming, resumed == nil, peers.leads { try observer(.preparing("\(checkpoint.path) is not there: beginning with the first epoch")) }
     let start = resumed.map { $0.epoch + 1 } ?? 0
     // Everybody has looked for a checkpoint before the first one is written.
     _ = try peers.any(false)
     var log = try TrainingLog(path: runFolder + "/log.jsonl", resumingAt: start, writes: peers.leads)
-    if start == 0, peers.leads {
-      try observer(.preparing("reading \(data.training.count + data.validation.count) labelled scans"))
-      try data.check(observer: observer)
-    }
     if let resumed { try observer(.resumed(epoch: resumed.epoch, changes: resumed.changes)) }
-    if peers.leads { removeLeftovers() }
+    if peers.leads { try prepare(data, from: resumed.map { $0.epoch }, misses: resuming ? checkpoint.path : nil, observer) }
     try keepLocalizer(resuming: resuming)
-    let pool = CasePool(configuration, data)
     let stepsPerEpoch = configuration.stepsPerEpoch(data, processes: peers.count)
     let epochs = configuration.schedule.epochs
-    if configuration.validation.simulated > 0 {
-      try observer(.preparing("simulating \(configuration.validation.simulated) scans for validation"))
-    }
-    let validation = Validation(configuration, data)
+    let validation = try simulatedValidation(data, observer)
     let step = TrainingStep(
       configuration: configuration, state: state, objective: configuration.objective,
       sampler: Sampler(
-        configuration, pool, stepsPerEpoch: stepsPerEpoch, share: (peers.rank, peers.count), ahead: device == .cpu ? 0 : Self.ahead),
+        configuration, CasePool(configuration, data), stepsPerEpoch: stepsPerEpoch, share: (peers.rank, peers.count),
+        ahead: device == .cpu ? 0 : Self.ahead),
       checkpoint: checkpoint, peers: peers)
 
     for epoch in start..<max(start, epochs) where !state.stopping.isOver(patience: configuration.schedule.patience) {
-      var watch = Stopwatch()
+      var (watch, losses) = (Stopwatch(), [Double]())
       step.sampler.enter(epoch: epoch)
       let best = log.records.map(\.loss).min()
-      var losses: [Double] = []
       for index in 0..<stepsPerEpoch {
-        guard
-          let loss = try await step(
-            epoch: epoch, step: index, stepsPerEpoch: stepsPerEpoch, usual: best ?? losses.first, &watch)
+        guard let loss = try await step(epoch: epoch, step: index, stepsPerEpoch: stepsPerEpoch, usual: best ?? losses.first, &watch)
         else { continue }
         losses.append(loss)
         try observer(.step(epoch: epoch, step: index, of: stepsPerEpoch, loss: loss))
@@ -126,10 +115,7 @@ public final class Trainer {
       try log.append(record)
       if peers.leads { try checkpoint.save(state, epoch: epoch) }
       let stops = try peers.any(peers.leads && state.stopping.isOver(patience: configuration.schedule.patience))
-      if peers.leads {
-        try RunPage(name: configuration.name, epochs: epochs, records: log.records, isOver: stops || epoch + 1 == epochs).write(
-          to: runFolder + "/log.html")
-      }
+      if peers.leads { try writePage(log.records, isOver: stops || epoch + 1 == epochs) }
       try observer(.epoch(record))
       guard !stops else {
         try observer(.stopped(epoch: epoch))
@@ -137,6 +123,33 @@ public final class Trainer {
       }
     }
     return try finish(state, log.records, data, validation, provenance)
+  }
+
+  /// Clears what a killed run left; before the first epoch reads every labelled scan, so that a damaged one is told before the first step.
+  ///
+  /// - Parameters:
+  ///   - epoch: The last one that was finished; `nil` for a run that begins.
+  ///   - checkpoint: Path of the checkpoint that a run that goes on would have.
+  private func prepare(
+    _ data: TrainingData, from epoch: Int?, misses checkpoint: String?, _ observer: (TrainingEvent) throws -> Void
+  ) throws {
+    removeLeftovers()
+    guard epoch == nil else { return }
+    if let checkpoint { try observer(.preparing("\(checkpoint) is not there: beginning with the first epoch")) }
+    try observer(.preparing("reading \(data.training.count + data.validation.count) labelled scans"))
+    try data.check(observer: observer)
+  }
+
+  private func simulatedValidation(_ data: TrainingData, _ observer: (TrainingEvent) throws -> Void) throws -> Validation {
+    if configuration.validation.simulated > 0 {
+      try observer(.preparing("simulating \(configuration.validation.simulated) scans for validation"))
+    }
+    return Validation(configuration, data)
+  }
+
+  private func writePage(_ records: [EpochRecord], isOver: Bool) throws {
+    try RunPage(name: configuration.name, epochs: configuration.schedule.epochs, records: records, isOver: isOver).write(
+      to: runFolder + "/log.html")
   }
 
   /// Scores the averaged weights, and keeps them where they are the best.

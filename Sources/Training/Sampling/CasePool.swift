@@ -71,7 +71,9 @@ final class CasePool {
         Volume(repeating: 0, grid: $0)
       }
     }
-    var (neck, acquisition) = trainingAcquisition(seed: generator.next(), whole: configuration.data.simulation.whole ?? 0)
+    var (neck, acquisition) = trainingAcquisition(
+      seed: generator.next(), whole: configuration.data.simulation.whole ?? 0,
+      mixture: configuration.data.simulation.mixture ?? ScanMixture())
     if let contrasts = configuration.data.contrasts?.compactMap(Contrast.init), !contrasts.isEmpty {
       let (contrast, scanner) = (contrasts[Int(generator.uniform(0, Double(contrasts.count)))], acquisition.sequence)
       acquisition.contrast = contrast
