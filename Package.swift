@@ -13,6 +13,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
     name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources, swiftSettings: strict)
 }
 
+/// A program of docs/library.md.
+func example(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: "Example" + name, dependencies: dependencies, path: "Examples/" + name, swiftSettings: strict)
+}
+
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 let golden: [Resource] = [.copy("Golden")]
@@ -21,7 +26,11 @@ let package = Package(
   name: "SoftCord",
   products: [
     .executable(name: "softcord", targets: ["softcord"]),
+    // What docs/library.md explains.
+    .library(name: "SoftCord", targets: ["Volumes", "NIfTI", "Morphometry", "Inference", "Pipeline"]),
     .library(name: "SoftCordMorphometry", targets: ["Volumes", "NIfTI", "Morphometry"]),
+    .library(name: "SoftCordSimulation", targets: ["Volumes", "NIfTI", "Simulation", "Registration", "GroundTruth", "Cohorts"]),
+    .library(name: "SoftCordTraining", targets: ["Training", "Study"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -81,6 +90,14 @@ let package = Package(
     .executableTarget(
       name: "softcord-bench", dependencies: ["Cohorts", "Derivatives", "Files", "GroundTruth", "Numerics", arguments], swiftSettings: strict
     ),
+    example("Segment", ["Pipeline"]),
+    example("Measure", ["Morphometry", "NIfTI"]),
+    example("Simulate", ["Cohorts"]),
+    example("Train", ["Training"]),
+    .testTarget(
+      name: "LibraryTests",
+      dependencies: ["softcord", "ExampleSegment", "ExampleMeasure", "ExampleSimulate", "ExampleTrain", "NIfTI", "Simulation"],
+      swiftSettings: strict),
     tests("Numerics"),
     tests("Files"),
     tests("Settings"),

@@ -65,6 +65,8 @@ public final class SegmentationPipeline {
   public init(
     model path: String = ShippedModel.path, on device: Device = .best(), settings: SegmentationSettings = SegmentationSettings()
   ) throws {
+    // Before the first memory is taken and the first threads begin.
+    ProcessTuning.apply()
     let model = try SegmentationModel(contentsOf: path, on: device)
     segmenter = Segmenter(model, precision: settings.precision)
     segmenter.searchesEverywhere = settings.searchesEverywhere

@@ -2,7 +2,6 @@ import Files
 import Foundation
 import NIfTI
 import Numerics
-import Registration
 import Testing
 import Volumes
 import Yams
@@ -36,14 +35,18 @@ private struct PhantomCohort {
     let empty = Volume(repeating: 0, grid: grid)
     var (image, mask, discs) = (empty, empty, empty)
     var noise = Generator(seed: seed)
-    empty.forEachVoxel { index, _ in
-      let p = grid.world(SIMD3<Double>(index))
-      let radius = (p.x * p.x / 36 + p.y * p.y / 16).squareRoot()
-      // Bones and muscles: the same in every contrast.
-      let body = sin(p.z / 4) * cos(p.x / 5) + sin(p.y / 4 + p.z / 9)
-      let level = radius < 1 ? cord : radius < 2 ? 150 - cord : 60 + 25 * body
-      image[index.x, index.y, index.z] = Float(level + noise.normal(0, 2))
-      mask[index.x, index.y, index.z] = radius < 1 ? 1 : 0
+    for z in 0..<25 {
+      for y in 0..<44 {
+        for x in 0..<44 {
+          let p = grid.world(SIMD3(Double(x), Double(y), Double(z)))
+          let radius = (p.x * p.x / 36 + p.y * p.y / 16).squareRoot()
+          // Bones and muscles: the same in every contrast.
+          let body = sin(p.z / 4) * cos(p.x / 5) + sin(p.y / 4 + p.z / 9)
+          let level = radius < 1 ? cord : radius < 2 ? 150 - cord : 60 + 25 * body
+          image[x, y, z] = Float(level + noise.normal(0, 2))
+          mask[x, y, z] = radius < 1 ? 1 : 0
+        }
+      }
     }
     for (disc, slice) in [(3, 22), (4, 13), (5, 4)] { discs[22, 22, slice] = Float(disc) }
     try NIfTI.write(image, to: self.image(person, contrast))

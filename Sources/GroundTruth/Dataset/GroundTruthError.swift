@@ -30,7 +30,7 @@ public enum GroundTruthError: Error, CustomStringConvertible {
     case .noReference(let person, let contrast):
       "\(person): \(contrast), which the others are brought to, is missing; choose another by --reference"
     case .nothingAgrees(let person, let reasons): "\(person): no contrast is left: \(reasons)"
-    case .nobodyDone: "nobody could be done"
+    case .nobodyDone(let first): "nobody could be done; of the first: \(first)"
     }
   }
 }

@@ -5,7 +5,7 @@ import Models
 import Tensors
 
 /// A training from files to a file: a configuration and the scans that it names in, a model out.
-public struct TrainingJob {
+public struct TrainingJob: Sendable {
   public let configuration: TrainingConfiguration
   /// The configuration as it was read, which the model keeps.
   public let text: String
