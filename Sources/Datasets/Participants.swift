@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A row of `participants.tsv`.
@@ -15,38 +16,48 @@ extension Dataset {
   public var participants: [Participant] {
     get throws(DatasetError) {
       let path = root + "/participants.tsv"
-      guard FileManager.default.fileExists(atPath: path) else { return [] }
-      let rows = try Self.table(at: path)
-      guard let key = rows.header.firstIndex(of: "participant_id") else {
-        throw .malformed(path: path, reason: "has no column participant_id")
-      }
-      return rows.rows.map { row in
-        let facts = zip(rows.header, row).enumerated().filter { $0.offset != key && $0.element.1 != "n/a" }.map(\.element)
-        return Participant(
-          subject: row[key].hasPrefix("sub-") ? String(row[key].dropFirst(4)) : row[key], facts: Dictionary(facts) { first, _ in first })
-      }
+      return FileManager.default.fileExists(atPath: path) ? try Participant.all(in: path) : []
     }
   }
 
-  /// Columns and rows of a table of tab-separated values.
+  /// Columns and rows of a table.
   ///
   /// - Parameter path: To open.
   /// - Throws: ``DatasetError``: a row with more or fewer values than there are columns is named.
-  public static func table(at path: String) throws(DatasetError) -> (header: [String], rows: [[String]]) {
-    let text: String
+  public static func table(at path: String) throws(DatasetError) -> TextTable {
     do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
+      return try TextTable(contentsOf: path)
+    } catch .unreadable(let path, let reason) {
+      throw .unreadable(path: path, reason: reason)
+    } catch .malformed(let path, let line, let reason) {
+      throw .malformed(path: path, reason: (line.map { "line \($0) " } ?? "") + reason)
     } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
+      throw .unreadable(path: path, reason: "no such file")
     }
-    // Some editors begin a file with a byte order mark.
-    let lines = text.drop { $0 == "\u{FEFF}" }.split(whereSeparator: \.isNewline).map {
-      $0.split(separator: "\t", omittingEmptySubsequences: false).map { String($0).trimmingCharacters(in: .whitespaces) }
+  }
+}
+
+extension Participant {
+  /// The people of a table with the column `participant_id`.
+  ///
+  /// - Throws: ``DatasetError``; somebody who is listed twice is named with both lines, since it is not known which of them holds.
+  public static func all(in path: String) throws(DatasetError) -> [Participant] {
+    let table = try Dataset.table(at: path)
+    guard let key = table.header.firstIndex(of: "participant_id") else {
+      throw .malformed(path: path, reason: "has no column participant_id; found \(table.header.joined(separator: ", "))")
     }
-    guard let header = lines.first else { throw .malformed(path: path, reason: "is empty") }
-    for (index, row) in lines.enumerated() where row.count != header.count {
-      throw .malformed(path: path, reason: "line \(index + 1) has \(row.count) values for \(header.count) columns")
+    var lines: [String: Int] = [:]
+    var people: [Participant] = []
+    for row in table.rows {
+      let name = row.cells[key]
+      let subject = name.hasPrefix("sub-") ? String(name.dropFirst(4)) : name
+      guard !TextTable.isMissing(subject) else { throw .malformed(path: path, reason: "line \(row.line) has no participant_id") }
+      if let first = lines.updateValue(row.line, forKey: subject) {
+        throw .malformed(path: path, reason: "lists sub-\(subject) twice, in lines \(first) and \(row.line)")
+      }
+      let facts = zip(table.header, row.cells).enumerated().filter { $0.offset != key && $0.element.1 != "n/a" }.map(\.element)
+      people.append(Participant(subject: subject, facts: Dictionary(facts) { first, _ in first }))
     }
-    return (header, Array(lines.dropFirst()))
+    return people
   }
 }

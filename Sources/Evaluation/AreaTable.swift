@@ -7,9 +7,14 @@ public struct AreaRecord: Sendable, Hashable {
   public var level: String
   /// mm².
   public var area: Double
+  /// Length of the cord that the area is the mean of, mm; `nil` where it is not known.
+  public var length: Double?
+  /// Whether the scan does not hold the whole level.
+  public var isIncomplete: Bool
 
-  public init(person: String, series: String?, level: String, area: Double) {
+  public init(person: String, series: String?, level: String, area: Double, length: Double? = nil, isIncomplete: Bool = false) {
     (self.person, self.series, self.level, self.area) = (person, series, level, area)
+    (self.length, self.isIncomplete) = (length, isIncomplete)
   }
 }
 
@@ -32,7 +37,7 @@ public struct AreaTable: Sendable {
   }
 
   /// - Parameter path: Of the table or folder, for messages.
-  /// - Throws: ``EvaluationError/repeated(path:scan:level:)``, ``EvaluationError/noRows(path:reason:)``.
+  /// - Throws: ``EvaluationError/repeated(path:scan:level:lines:)``, ``EvaluationError/noRows(path:reason:)``.
   public init(name: String, records: [AreaRecord], gaps: [String] = [], path: String? = nil) throws(EvaluationError) {
     var areas: [Key: Double] = [:]
     for record in records {

@@ -11,7 +11,8 @@ extension Bridge {
   /// - Parameter path: Of a table of `softcord measure`, or any with `csa_mm2`.
   /// - Throws: ``EvaluationError``: a table that was bridged before is refused.
   public func rescaled(_ path: String) throws(EvaluationError) -> Table {
-    let (header, rows) = try AreaTable.cells(at: path)
+    let read = try AreaTable.cells(at: path)
+    let header = read.header
     guard let area = header.firstIndex(of: "csa_mm2") else {
       throw .column(path: path, expected: "csa_mm2", found: header.joined(separator: ", "))
     }
@@ -33,15 +34,23 @@ extension Bridge {
         .init(Self.columns.factor, "Scale factor of the level"),
         .init(Self.columns.note, "What was done, or why nothing could be: \(versions) by the frozen set \(fromSHA256.prefix(16))"),
       ])
-    for (index, row) in rows.enumerated() {
-      var cells = row.map { $0 == "n/a" ? Table.Value.missing : .text($0) }
-      let place = level.map { row[$0] == "n/a" ? AreaTable.whole : row[$0] } ?? AreaTable.whole
-      guard row[area] != "n/a" else {
+    for line in read.rows {
+      let row = line.cells
+      var cells = row.map { TextTable.isMissing($0) ? Table.Value.missing : .text($0) }
+      let place = level.map { TextTable.isMissing(row[$0]) ? AreaTable.whole : row[$0] } ?? AreaTable.whole
+      /// A number that is rescaled; `nil` where the cell holds none.
+      func number(_ column: Int?) throws(EvaluationError) -> Double? {
+        guard let column, !TextTable.isMissing(row[column]) else { return nil }
+        guard let value = Double(row[column]), value.isFinite, column != area || value > 0 else {
+          throw .cell(
+            path: path, line: line.line, column: header[column], found: row[column],
+            expected: "a number\(column == area ? " above 0" : "") with a decimal point, or n/a")
+        }
+        return value
+      }
+      guard let old = try number(area) else {
         table.append(cells + [.missing, .missing, .text("no area to rescale")])
         continue
-      }
-      guard let old = Double(row[area]) else {
-        throw .cell(path: path, row: index + 1, column: "csa_mm2", found: row[area], expected: "a number or n/a")
       }
       guard let factor = known[place] else {
         for column in [area, lower, upper, spread].compactMap({ $0 }) { cells[column] = .missing }
@@ -50,12 +59,12 @@ extension Bridge {
       }
       let new = old * factor.factor
       cells[area] = .number(new)
-      if let spread, let value = Double(row[spread]) { cells[spread] = .number(value * factor.factor) }
-      if let lower, let value = Double(row[lower]) {
+      if let spread, let value = try number(spread) { cells[spread] = .number(value * factor.factor) }
+      if let lower, let value = try number(lower) {
         cells[lower] = .number(
           new - Self.reach(factor.factor * (old - value), old * (factor.factor - (factor.interval?.lower ?? factor.factor))))
       }
-      if let upper, let value = Double(row[upper]) {
+      if let upper, let value = try number(upper) {
         cells[upper] = .number(
           new + Self.reach(factor.factor * (value - old), old * ((factor.interval?.upper ?? factor.factor) - factor.factor)))
       }

@@ -66,11 +66,18 @@ public struct Comparison: Sendable {
   /// - Parameters:
   ///   - tables: At least one; names differ.
   ///   - truth: Areas that are known; where it is given, scans without truth are left out.
-  ///   - level: Only this level; `nil` takes every level that all tables hold.
-  /// - Throws: ``EvaluationError/noRows(path:reason:)`` where the tables have no scan in common.
+  ///   - level: Only this level, or this range (`2:3`), which is taken from single levels where a table has them alone; `nil` takes every
+  ///     level that all tables hold.
+  /// - Throws: ``EvaluationError/noRows(path:reason:)`` where the tables have no scan in common,
+  ///   ``EvaluationError/notCombinable(method:level:reason:)``.
   public init(of tables: [AreaTable], truth: AreaTable? = nil, level: String? = nil, settings: Settings = Settings())
     throws(EvaluationError)
   {
+    var (tables, truth) = (tables, truth)
+    if let level {
+      for index in tables.indices { tables[index] = try tables[index].combined(to: level) }
+      truth = try truth?.combined(to: level)
+    }
     let shared = tables.dropFirst().reduce(Set(tables.first?.levels ?? [])) { $0.intersection($1.levels) }
     let known = truth.map { shared.intersection($0.levels) } ?? shared
     levels = AreaTable.sorted(level.map { known.intersection([$0]) } ?? known)

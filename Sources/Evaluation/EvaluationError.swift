@@ -6,6 +6,8 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   case missing(path: String)
   /// A folder cannot be listed, or a file not read.
   case unreadable(path: String, reason: String)
+  /// A table is not what it should be.
+  case malformed(path: String, reason: String)
   /// A folder holds no masks.
   case noMasks(path: String, label: String)
   /// Nothing on one side belongs to anything on the other.
@@ -17,9 +19,11 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   /// A table lacks a column.
   case column(path: String, expected: String, found: String)
   /// A cell of a table is not what its column holds.
-  case cell(path: String, row: Int, column: String, found: String, expected: String)
-  /// Several rows of a table tell of the same scan and level.
-  case repeated(path: String, scan: String, level: String)
+  case cell(path: String, line: Int, column: String, found: String, expected: String)
+  /// Several rows of a table tell of the same scan and level; their lines where it was read from a file.
+  case repeated(path: String, scan: String, level: String, lines: [Int] = [])
+  /// Single levels of a table cannot be taken together as a range.
+  case notCombinable(method: String, level: String, reason: String)
   /// A table has no row that can be used.
   case noRows(path: String, reason: String)
   /// A file of bridge factors, or a table to be bridged, is not what it should be.
@@ -29,6 +33,7 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .missing(let path): return "\(path): no such file or folder"
     case .unreadable(let path, let reason): return "\(path): cannot be read: \(reason)"
+    case .malformed(let path, let reason): return "\(path): \(reason)"
     case .noMasks(let path, let label):
       return "\(path): holds no mask (.nii or .nii.gz) that is labelled \(label) or has no label"
     case .nothingMatches(let predictions, let references, let examples):
@@ -41,10 +46,14 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
     case .notOccupancy(let path, let minimum, let maximum):
       return "\(path): values from \(minimum) to \(maximum); expected a mask whose values are shares of cord, 0 to 1"
     case .column(let path, let expected, let found): return "\(path): has no column \(expected); found \(found)"
-    case .cell(let path, let row, let column, let found, let expected):
-      return "\(path): row \(row), column \(column): \(found) where \(expected) was expected"
-    case .repeated(let path, let scan, let level):
-      return "\(path): several rows for \(scan), level \(level); measure with --per level or --per range, each scan once"
+    case .cell(let path, let line, let column, let found, let expected):
+      return "\(path): line \(line), column \(column): \(found.isEmpty ? "nothing" : found) where \(expected) was expected"
+    case .repeated(let path, let scan, let level, let lines):
+      let place = lines.isEmpty ? "" : " (lines \(lines.map(String.init).joined(separator: ", ")))"
+      return "\(path): several rows for \(scan), level \(level)\(place); measure with --per level or --per range, each scan once"
+    case .notCombinable(let method, let level, let reason):
+      return "\(method): has no level \(level), and its single levels cannot be taken together: \(reason); "
+        + "measure with --per range --vertebrae \(level)"
     case .noRows(let path, let reason): return "\(path): \(reason)"
     case .bridge(let path, let reason): return "\(path): \(reason)"
     }

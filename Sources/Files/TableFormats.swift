@@ -10,6 +10,20 @@ public enum TableFormat: String, Sendable, CaseIterable {
   case json
   /// Aligned columns for a terminal; `–` is missing.
   case text
+
+  /// The format that a file's ending tells; a file without ending, or with `.txt`, is tab-separated.
+  ///
+  /// - Throws: ``FileError/unknownFormat(path:)``: a table in another format under the ending of a spreadsheet could not be opened.
+  public init(ofPath path: String) throws(FileError) {
+    let ending = URL(fileURLWithPath: path).pathExtension.lowercased()
+    if let format = TableFormat(rawValue: ending) {
+      self = format
+    } else if ending.isEmpty || ending == "txt" {
+      self = .tsv
+    } else {
+      throw .unknownFormat(path: path)
+    }
+  }
 }
 
 extension Table {

@@ -79,6 +79,7 @@ struct CompareMethods: AsyncParsableCommand {
   var jobs: Int?
 
   func validate() throws {
+    try TableFormat.check(output, format)
     if methods.count < 1 { throw ValidationError("At least one method is needed.") }
     if Set(methods.map(\.name)).count < methods.count { throw ValidationError("Two methods have the same name; write NAME=PATH.") }
     if let margin, !(margin > 0 && margin.isFinite) { throw ValidationError("--margin must be positive.") }

@@ -41,6 +41,7 @@ struct CompareDrift: AsyncParsableCommand {
   var jobs: Int?
 
   func validate() throws {
+    try TableFormat.check(output, format)
     if frozen.isFolder {
       throw ValidationError("\(frozen.path) is a folder; a frozen set is a table, which does not change with the program.")
     }
@@ -89,6 +90,7 @@ struct CompareBridge: ParsableCommand {
   var format: TableFormat?
 
   func validate() throws {
+    try TableFormat.check(output, format)
     if output == table || output == bridge, let output { throw ValidationError("\(output) would replace an input.") }
   }
 

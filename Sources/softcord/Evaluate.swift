@@ -66,6 +66,7 @@ struct Evaluate: AsyncParsableCommand {
   var scans: String?
 
   func validate() throws {
+    try TableFormat.check(output, format)
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
     if participants != nil && group == nil { throw ValidationError("--participants needs --group.") }
     if let output, output == predictions || output == references { throw ValidationError("\(output) would replace an input.") }

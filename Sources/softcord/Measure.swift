@@ -57,12 +57,21 @@ struct Measure: AsyncParsableCommand {
     if let plot, masks.count == 1, (plot as NSString).pathExtension.lowercased() != "svg" {
       throw ValidationError("--plot writes SVG; name a file that ends in .svg.")
     }
+    if plot != nil, masks.count > 1 { try refuseEqualNames() }
     let inputs = masks + [place.discs, place.levels, place.pmj, anat, canal].compactMap { $0 }
     for target in [output.path, output.dictionaryPath, plot].compactMap({ $0 }) where inputs.contains(target) {
       throw ValidationError("\(target) would replace an input.")
     }
     if let dictionary = output.dictionaryPath, inputs.contains(where: { OutputName.withoutExtension($0) + ".json" == dictionary }) {
       throw ValidationError("\(dictionary), which explains the columns, would replace the sidecar of an input; choose another -o.")
+    }
+  }
+
+  /// Each mask's plot is named after it: two masks of one name would be one plot.
+  private func refuseEqualNames() throws {
+    for (name, same) in Dictionary(grouping: masks, by: OutputName.stem(of:)).sorted(by: { $0.key < $1.key }) where same.count > 1 {
+      throw ValidationError(
+        "--plot would write \(name).svg for \(same.joined(separator: " and ")); measure masks of one name with a folder each.")
     }
   }
 

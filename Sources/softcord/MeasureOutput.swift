@@ -26,6 +26,9 @@ struct TableOptions: ParsableArguments {
   var format: MeasureFormat?
 
   func validate() throws {
+    if let path, format == nil, MeasureFormat(rawValue: (path as NSString).pathExtension.lowercased()) == nil {
+      try TableFormat.check(path, nil)
+    }
     guard append else { return }
     guard path != nil else { throw ValidationError("--append needs -o.") }
     guard [.tsv, .csv, .sct].contains(chosen) else { throw ValidationError("--append adds to tsv, csv and sct tables.") }

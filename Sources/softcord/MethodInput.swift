@@ -14,7 +14,7 @@ struct MethodInput: ExpressibleByArgument {
       (name, path) = (parts[0], parts[1])
     } else {
       let last = argument.split(separator: "/").last.map(String.init) ?? argument
-      (name, path) = (last.hasSuffix(".tsv") ? String(last.dropLast(4)) : last, argument)
+      (name, path) = ([".tsv", ".csv"].contains { last.hasSuffix($0) } ? String(last.dropLast(4)) : last, argument)
     }
   }
 

@@ -12,15 +12,12 @@ struct PeopleGroups {
   ///   - folder: Of the references.
   init(column: String, table: String?, near folder: String) throws {
     let path = try table ?? Self.find(near: folder)
-    let (header, rows) = try Dataset.table(at: path)
-    guard let key = header.firstIndex(of: "participant_id") else { throw Failure(.data, "\(path): has no column participant_id") }
-    guard let value = header.firstIndex(of: column) else {
-      throw Failure(.data, "\(path): has no column \(column); found \(header.joined(separator: ", "))")
+    let people = try Participant.all(in: path)
+    let columns = try Dataset.table(at: path).header
+    guard columns.contains(column) else {
+      throw Failure(.data, "\(path): has no column \(column); found \(columns.joined(separator: ", "))")
     }
-    let pairs = rows.filter { $0[value] != "n/a" }.map { row in
-      (row[key].hasPrefix("sub-") ? String(row[key].dropFirst(4)) : row[key], row[value])
-    }
-    groups = Dictionary(pairs) { first, _ in first }
+    groups = Dictionary(uniqueKeysWithValues: people.compactMap { person in person.facts[column].map { (person.subject, $0) } })
   }
 
   private static func find(near folder: String) throws -> String {

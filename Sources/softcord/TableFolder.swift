@@ -1,3 +1,4 @@
+import ArgumentParser
 import Files
 import Foundation
 
@@ -20,12 +21,20 @@ struct TableFolder {
   }
 }
 
+extension TableFormat {
+  /// Refuses an ending that tells no format, before anything is computed.
+  static func check(_ output: String?, _ format: TableFormat?) throws {
+    guard let output, format == nil else { return }
+    do { _ = try TableFormat(ofPath: output) } catch { throw ValidationError("\(error).") }
+  }
+}
+
 extension Table {
   /// Writes the table to a file with its data dictionary beside it, or shows it.
   func deliver(to output: String?, as format: TableFormat?) throws {
     guard let output else { return try Console.result(formatted(as: format ?? (isatty(STDOUT_FILENO) == 1 ? .text : .tsv))) }
-    let ending = (output as NSString).pathExtension.lowercased()
-    let chosen = format ?? TableFormat(rawValue: ending) ?? .tsv
+    let ending = (output as NSString).pathExtension
+    let chosen = try format ?? TableFormat(ofPath: output)
     try write(to: output, as: chosen)
     guard chosen == .tsv || chosen == .csv else { return }
     let stem = ending.isEmpty ? output : String(output.dropLast(ending.count + 1))

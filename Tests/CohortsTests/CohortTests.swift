@@ -162,7 +162,7 @@ struct CohortTests {
       }
       let table = try Dataset.table(at: cohort.truth + "/truth.tsv")
       #expect(table.header.prefix(3) == ["participant_id", "level", "csa_mm2"] && table.rows.count == 10)
-      #expect(Double(table.rows[3][2]) == neck.trueArea(level: 4))
+      #expect(Double(table.rows[3].cells[2]) == neck.trueArea(level: 4))
     }
   }
 

@@ -82,6 +82,16 @@ struct DatasetTests {
     }
   }
 
+  @Test("Somebody who is listed twice is named with both lines")
+  func repeatedParticipants() throws {
+    try withDataset([
+      "dataset_description.json": description, "participants.tsv": "participant_id\tgroup\nsub-a\tpatient\nsub-b\tpatient\na\tcontrol\n",
+    ]) { root in
+      let reason = "lists sub-a twice, in lines 2 and 4"
+      #expect(throws: DatasetError.malformed(path: root + "/participants.tsv", reason: reason)) { try Dataset(at: root).participants }
+    }
+  }
+
   @Test("What cannot be used is named")
   func errors() throws {
     #expect(throws: DatasetError.missing(path: "/no/such")) { try Dataset(at: "/no/such") }

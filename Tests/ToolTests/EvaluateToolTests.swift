@@ -103,4 +103,59 @@ import Volumes
       #expect(try Tool.run("compare", "drift", folder, far).status == 64)
     }
   }
+
+  /// Tables that measure writes are compared, whatever their format; levels are taken together.
+  @Test func measuredTablesAreCompared() throws {
+    try withTemporaryFolder { folder in
+      try write(to: folder)
+      let masks = try ["01_T1w", "01_T2w", "02_T1w", "02_T2w"].map { name in
+        let path = "\(folder)/r/sub-\(name)_label-SC_seg.nii.gz"
+        var levels = try NIfTI.read(path).volume
+        for z in 0..<levels.grid.shape.z {
+          for y in 0..<24 { for x in 0..<24 { levels[x, y, z] = z < 4 ? 4 : z < 14 ? 3 : z < 26 ? 2 : 1 } }
+        }
+        try NIfTI.write(levels, to: folder + "/levels.nii.gz")
+        return path
+      }
+      for name in ["by-level.csv", "by-level.tsv"] {
+        let measured = try Tool.run(
+          arguments: ["measure"] + masks + ["--levels", folder + "/levels.nii.gz", "--per", "level", "-o", "\(folder)/\(name)"])
+        #expect(measured.status == 0, "\(measured.error)")
+      }
+      let range = try Tool.run(
+        arguments: ["measure"] + masks + [
+          "--levels", folder + "/levels.nii.gz", "--per", "range", "--vertebrae", "2:3", "-o", folder + "/range.csv",
+        ])
+      #expect(range.status == 0, "\(range.error)")
+      for (first, second) in [("by-level.csv", "by-level.tsv"), ("by-level.csv", "range.csv")] {
+        let result = try Tool.run("compare", "a=\(folder)/\(first)", "b=\(folder)/\(second)", "--vertebrae", "2:3")
+        #expect(result.status == 0, "\(result.error)")
+        let bias = WrittenTable(result.output).rows.first { $0["analysis"] == "bland_altman_bias" }
+        #expect(abs(Double(bias?["value"] ?? "") ?? 1) < 0.001, "\(String(describing: bias))")
+      }
+    }
+  }
+
+  @Test func tablesUnderTheEndingOfASpreadsheetAreRefused() throws {
+    try withTemporaryFolder { folder in
+      try write(to: folder)
+      let mask = folder + "/r/sub-01_T1w_label-SC_seg.nii.gz"
+      for arguments in [["measure", mask], ["compare", "a=\(folder)/r", "b=\(folder)/r"], ["evaluate", mask, mask]] {
+        let result = try Tool.run(arguments: arguments + ["-o", folder + "/x.xlsx"])
+        #expect(result.status == 64 && result.error.contains("x.xlsx: tables are written as .tsv"), "\(result.error)")
+        #expect(!FileManager.default.fileExists(atPath: folder + "/x.xlsx"))
+      }
+    }
+  }
+
+  @Test func plotsOfMasksOfOneNameAreRefused() throws {
+    try withTemporaryFolder { folder in
+      try write(to: folder)
+      let name = "sub-01_T1w_label-SC_seg.nii.gz"
+      try FileManager.default.copyItem(atPath: "\(folder)/r/\(name)", toPath: "\(folder)/\(name)")
+      let result = try Tool.run("measure", "\(folder)/r/\(name)", "\(folder)/\(name)", "--plot", folder + "/plots")
+      #expect(result.status == 64 && result.error.contains("--plot would write"), "\(result.error)")
+      #expect(!FileManager.default.fileExists(atPath: folder + "/plots"))
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension DataSource {
@@ -7,31 +8,30 @@ extension DataSource {
   /// Paths in a table are named from its own folder.
   func tableScans(root: String) throws -> [LabelledScan] {
     func refuse(_ reason: String) -> TrainingError { .source(path: path, reason: reason) }
-    guard let text = try? String(contentsOfFile: located(path, root: root), encoding: .utf8) else {
-      throw refuse("the table cannot be read; expected text in UTF-8")
+    let table: TextTable
+    do {
+      table = try TextTable(contentsOf: located(path, root: root))
+    } catch {
+      throw refuse("the table cannot be used: \(error)")
     }
-    let lines = text.split(whereSeparator: \.isNewline).map { $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init) }
-    guard let header = lines.first else { throw refuse("the table is empty") }
+    let header = table.header
     if let unknown = header.first(where: { !Self.columns.contains($0) }) {
-      throw refuse("its column '\(unknown)' is unknown; expected some of \(Self.columns.joined(separator: ", ")), separated by tabs")
+      throw refuse("its column '\(unknown)' is unknown; expected some of \(Self.columns.joined(separator: ", "))")
     }
     for column in Self.columns.prefix(3) where !header.contains(column) { throw refuse("it has no column '\(column)'") }
     let folder = (path as NSString).deletingLastPathComponent
     var found: Set<String> = []
-    let scans = try lines.dropFirst().enumerated().compactMap { index, fields -> LabelledScan? in
-      guard fields.count == header.count else {
-        throw refuse("line \(index + 2) has \(fields.count) fields; expected \(header.count)")
-      }
-      let row = Dictionary(zip(header, fields), uniquingKeysWith: { first, _ in first }).filter { !["", "n/a"].contains($0.value) }
+    let scans = try table.rows.compactMap { line -> LabelledScan? in
+      let row = Dictionary(zip(header, line.cells), uniquingKeysWith: { first, _ in first }).filter { !TextTable.isMissing($0.value) }
       if let set = row["set"] { found.insert(set) }
       if let sets, !sets.contains(row["set"] ?? "") { return nil }
       func read<Value>(_ column: String, _ convert: (String) -> Value?) throws -> Value? {
         guard let field = row[column] else { return nil }
-        guard let value = convert(field) else { throw refuse("line \(index + 2): '\(field)' is no value of \(column)") }
+        guard let value = convert(field) else { throw refuse("line \(line.line): '\(field)' is no value of \(column)") }
         return value
       }
       guard let image = row["image"], let mask = row["mask"], let person = row["person"] else {
-        throw refuse("line \(index + 2) lacks an image, a mask or a person")
+        throw refuse("line \(line.line) lacks an image, a mask or a person")
       }
       func place(_ file: String) -> String { file.hasPrefix("/") || folder.isEmpty ? file : folder + "/" + file }
       var scan = LabelledScan(

@@ -46,6 +46,9 @@ extension ExitStatus {
     case SettingsFileError.unreadable: self = .noInput
     case is SettingsFileError: self = .configuration
     case is TensorError: self = .unavailable
+    case FileError.missing, FileError.unreadable: self = .noInput
+    case FileError.malformed: self = .data
+    case FileError.unknownFormat: self = .usage
     case is FileError, is ReportError: self = .cannotWrite
     case EvaluationError.missing, EvaluationError.unreadable: self = .noInput
     case is EvaluationError: self = .data
