@@ -61,8 +61,8 @@ bench-measure: build ## Time and memory of measuring a mask of 64 x 320 x 320.
 kills: setup ## Kill a training run at 20 random moments; it must end with the same weights.
 	SOFTCORD_KILLS=20 $(TEST) --filter aRunKilledAtRandomMoments
 
-validate: build ## Judge the model on real scans that training never saw (needs Python with nibabel).
-	@$(or $(PYTHON),python3) tools/validate.py --tool $(TOOL)
+validate: build ## Judge the model on real scans that training never saw; MODEL=file for another model (needs Python with nibabel).
+	@$(or $(PYTHON),python3) tools/validate.py --tool $(TOOL) $(if $(MODEL),--model "$(MODEL)")
 
 evaluate-real: build ## Run evaluate and compare on real scans that training never saw (needs Python with nibabel).
 	@$(or $(PYTHON),python3) tools/evaluate_real.py .build/real --tool $(TOOL)
@@ -100,6 +100,9 @@ page: setup ## Look at a report in headless Chromium: PAGE=report.html (default:
 study: build ## Run the study of docs/study.md into study-output, or go on with it: CONFIG=file for another (hours).
 	@$(TOOL) study --print-config > .build/study.yaml
 	$(TOOL) study "$(or $(CONFIG),.build/study.yaml)" -o study-output --threads "$(or $(THREADS),2)"
+
+docs: build ## Make a site of API documentation from the doc comments: .build/docs
+	@scripts/docs .build/release/Modules
 
 lint: ## Check the formatting, and that files and functions are short.
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift

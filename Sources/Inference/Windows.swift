@@ -6,7 +6,7 @@ enum Windows {
   ///
   /// - Parameters:
   ///   - overlap: Least fraction of a window that its neighbour sees, too.
-  ///   - spare: Voxels at either end that may stay uncovered where that spares a window.
+  ///   - spare: Voxels at either end that may stay uncovered if that saves a window.
   static func positions(covering range: Range<Int>, size: Int, overlap: Double, spare: Int = 0) -> [Int] {
     let (excess, stride) = (range.count - size, Double(size) * (1 - overlap))
     let further = max(0, Int((Double(excess - 2 * spare) / stride).rounded(.up)))
@@ -15,7 +15,7 @@ enum Windows {
     return (0...further).map { first + Int((Double(span) * Double($0) / Double(max(1, further))).rounded(.toNearestOrEven)) }
   }
 
-  /// Windows that cover a box, but for `spare` voxels at each side where that spares windows.
+  /// Windows that cover a box, except for up to `spare` voxels at each side if that saves windows.
   static func covering(
     _ box: (x: Range<Int>, y: Range<Int>, z: Range<Int>), patch: SIMD3<Int>, overlap: Double, spare: SIMD3<Int> = .zero
   ) -> [SIMD3<Int>] {
@@ -31,15 +31,15 @@ enum Windows {
     covering((0..<grid.shape.x, 0..<grid.shape.y, 0..<grid.shape.z), patch: patch, overlap: overlap)
   }
 
-  /// Windows that follow a set of voxels along z, each centered on what it should see.
+  /// Windows that follow a set of voxels along z, each centered on the voxels of its slab.
   ///
   /// The stack is cut into slabs of half a window's depth; the voxels of each slab, widened by the margin, are covered by windows
-  /// centered on them. So a tilted cord is followed with one window a slab where its bounding box would need many.
+  /// centered on them. So a tilted cord needs one window per slab where its bounding box would need many.
   ///
   /// - Parameters:
   ///   - points: Voxels to be covered; gaps along z are bridged by the neighbours' extent.
   ///   - margin: Voxels to see around them, along each axis.
-  ///   - spare: How many of these may be given up at each side where that spares windows; none along z.
+  ///   - spare: How many of these may be dropped at each side if that saves windows; none along z.
   ///   - shape: Shape of the working grid; windows keep near it.
   static func following(
     _ points: [SIMD3<Int>], margin: SIMD3<Int>, spare: SIMD3<Int> = .zero, patch: SIMD3<Int>, shape: SIMD3<Int>
@@ -61,7 +61,7 @@ enum Windows {
       let from = start <= depth.lowerBound ? start : start + patch.z / 4
       let to = start + patch.z >= depth.upperBound ? start + patch.z : start + patch.z - patch.z / 4
       let seen = boxes.filter { ($0.key >= from && $0.key < to) }.map(\.value)
-      // A slab beyond the points, or in a gap, looks where the nearest one does.
+      // A slab beyond the points, or in a gap, gets the windows of the nearest one.
       let slab =
         seen.isEmpty ? [boxes.min { (abs($0.key - (from + to) / 2), $0.key) < (abs($1.key - (from + to) / 2), $1.key) }!.value] : seen
       let x = slab.map(\.x.lowerBound).min()! - margin.x..<slab.map(\.x.upperBound).max()! + margin.x
@@ -71,13 +71,14 @@ enum Windows {
     return windows
   }
 
-  /// The way on at each end of the cord that may not be its own: where it reaches the rim of what was looked at, though the scan goes on.
-  /// A cord that leans leaves through a window's side.
+  /// Where the cord may go on beyond the windows: at each end that reaches the rim of what was looked at although the scan goes on.
+  /// A leaning cord reaches a window's side.
   ///
   /// - Parameters:
   ///   - soft: Occupancy on a box of the working grid.
   ///   - grid: The working grid.
-  ///   - windows: What was looked at, of the size `patch`; all but an eighth at each side counts, for a rim sees too little.
+  ///   - windows: What was looked at, of the size `patch`; the outer eighth at each side does not count, because the network sees too little
+  ///     around it.
   ///   - step: Over how many slices the cord's direction is taken, and how far it is followed.
   /// - Returns: For each such end, places from there on in the cord's direction, in the working grid's indices.
   static func waysOn(

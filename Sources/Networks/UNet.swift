@@ -5,9 +5,9 @@ public typealias NamedTensor = (name: String, tensor: Tensor)
 
 /// The 3D U-Nets of nnU-Net ("PlainConvUNet", "ResidualEncoderUNet").
 ///
-/// Encoder: stages of convolution, instance normalization, LeakyReLU; the first convolution of a stage steps. With a residual encoder
+/// Encoder: stages of convolution, instance normalization, LeakyReLU; the first convolution of a stage has the stride. With a residual encoder
 /// each stage is a chain of residual blocks instead. Decoder: a transposed convolution doubles the grid, the encoder's features of that
-/// grid join behind it, convolutions follow. A 1×1×1 convolution (head) turns features into logits.
+/// grid are concatenated behind it, convolutions follow. A 1×1×1 convolution (head) turns features into logits.
 ///
 /// Source: Isensee et al. 2021, doi:10.1038/s41592-020-01008-z; Isensee et al. 2024, doi:10.1007/978-3-031-72114-4_47;
 /// `dynamic_network_architectures.architectures.unet`.
@@ -71,7 +71,7 @@ public final class UNet {
     named = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.tensor) })
   }
 
-  /// This network made ready to be applied many times: weights are cast once, and lie in memory as convolutions on a processor are fastest.
+  /// This network prepared for inference: weights are cast once, and laid out in memory as convolutions on a processor are fastest.
   ///
   /// What it returns is the same but for rounding. Later changes of this network's parameters do not reach it.
   ///
@@ -136,7 +136,7 @@ public final class UNet {
     return heads.reversed()
   }
 
-  /// Convolution, instance normalization and LeakyReLU, `count` times; the first convolution steps.
+  /// Convolution, instance normalization and LeakyReLU, `count` times; the first convolution has the stride.
   private func stack(_ x: Tensor, _ path: String, count: Int, kernel: [Int], stride: [Int]) throws -> Tensor {
     var x = x
     for i in 0..<count {
@@ -158,7 +158,7 @@ public final class UNet {
       weight: parameter("\(path).norm.weight", .float32), bias: parameter("\(path).norm.bias", .float32), eps: configuration.normEpsilon)
   }
 
-  /// A convolution that keeps the grid but for its steps; one that has no bias is left without.
+  /// A convolution that keeps the grid, except for its stride; without bias if none is stored.
   private func convolution(_ x: Tensor, _ path: String, kernel: [Int], stride: [Int]) throws -> Tensor {
     let bias = named["\(path).conv.bias"] == nil ? nil : try parameter("\(path).conv.bias", x.dtype)
     return try x.conv3d(weight: parameter("\(path).conv.weight", x.dtype), bias: bias, stride: stride, padding: kernel.map { $0 / 2 })

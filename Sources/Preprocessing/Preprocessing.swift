@@ -11,10 +11,10 @@ public struct Preprocessing: Sendable, Hashable, Codable {
   public var spacing: SIMD3<Double>
   /// Quantiles of the scan's voxels that become 0 and 1; beyond them intensities are clipped, or go on as ``headroom`` says.
   public var clip: ClipFractions
-  /// How far below 0 and above 1 intensities go on before they are clipped. Where a scan is mostly air, the upper quantile lies within the
-  /// CSF around the cord: without headroom that CSF is cut down, and what lies half-way between it and the cord moves into the cord.
+  /// How far below 0 and above 1 intensities go on before they are clipped. In a scan that is mostly air, the upper quantile lies within the
+  /// CSF around the cord: without headroom that CSF is clipped, and the outline half-way between CSF and cord moves into the cord.
   public var headroom = 0.0
-  /// What becomes of intensities.
+  /// How intensities are scaled.
   public var normalization = Normalization.quantiles
   /// How the scan gets onto the working grid.
   public var resampling = Resampling.linear
@@ -51,7 +51,7 @@ public struct Preprocessing: Sendable, Hashable, Codable {
 
   /// The intensities that become 0 and 1.
   ///
-  /// - Throws: ``PreprocessingError/constantImage(value:)`` when the two are equal: there is nothing to see in such a scan.
+  /// - Throws: ``PreprocessingError/constantImage(value:)`` when the two are equal: such a scan shows nothing.
   public func intensityRange(of image: Volume) throws(PreprocessingError) -> ClosedRange<Float> {
     if clip.lower <= 0, clip.upper >= 1 {
       let (low, high) = (image.voxels.min()!, image.voxels.max()!)
@@ -111,7 +111,7 @@ extension Preprocessing {
 }
 
 extension Preprocessing {
-  /// Refuses grids that no scanner of people makes, before memory is spent on them: their header's units are wrong.
+  /// Refuses grids too large or too small for a scan of a person, before memory is spent on them: their header's units are wrong.
   ///
   /// - Throws: ``PreprocessingError/scale(extent:spacing:)``.
   public static func checkScale(of grid: Grid) throws(PreprocessingError) {

@@ -42,7 +42,7 @@ public func acquire(
   if let backdrop { signals = signals.followed(by: backdrop, in: acquisition.contrast, person: person, generator: &generator) }
   let ends = SlabEnds(acquisition, signals: signals, tissues: settings.properties)
   let field = UnevenField(acquisition, cord: cordTube)
-  // Where the field distorts, everything is painted finer and then moved where it is seen.
+  // With distortion everything is painted on a finer grid first and then moved to where the scanner shows it.
   var painted = acquisition
   painted.grid = field.work(grid)
   let cord = cordTube.occupancy(in: painted, below: Neck.top)
@@ -70,7 +70,8 @@ public func acquire(
   return acquisition.stored.map(scan.reoriented(to:)) ?? scan
 }
 
-/// A scan to train on: a random neck, scanned by the Spine Generic protocol, as clinics do, as an echo-planar series, or in any way, often in a contrast that does not exist.
+/// A scan to train on: a random neck, scanned by the Spine Generic protocol, as clinics do, as an echo-planar series, or with random
+/// parameters, often in a random contrast.
 ///
 /// - Parameter seed: The same seed gives the same scan.
 public func trainingScan(seed: UInt64) -> SimulatedScan {
@@ -78,12 +79,12 @@ public func trainingScan(seed: UInt64) -> SimulatedScan {
   return acquire(neck, acquisition)
 }
 
-/// Who is scanned how in ``trainingScan(seed:)``, for truth on other grids than the image's:
+/// The neck and the acquisition of ``trainingScan(seed:)``, for truth on other grids than the image's:
 /// ``Neck/cordOccupancy(on:seenBy:)``.
 ///
 /// - Parameters:
-///   - whole: Share of scans with the whole field of view, in coarse voxels: what finds the cord looks at no crops.
-///   - mixture: Who is scanned how.
+///   - whole: Fraction of scans with the whole field of view, in coarse voxels, as a localizer sees them.
+///   - mixture: The kinds of people and scans, with their shares.
 public func trainingAcquisition(
   seed: UInt64, whole: Double = 0, mixture: ScanMixture = ScanMixture()
 ) -> (neck: Neck, acquisition: Acquisition) {

@@ -4,16 +4,16 @@ import Models
 import Networks
 import Tensors
 
-/// What a training run tells while it runs.
+/// Progress of a training run.
 public enum TrainingEvent: Sendable {
   case preparing(String)
   /// Labelled scans read so far, as a share.
   case reading(Double)
-  /// The run goes on after an epoch; what of its configuration was changed meanwhile, key by key.
+  /// The run is resumed after an epoch; the changes of its configuration since then, key by key.
   case resumed(epoch: Int, changes: [String])
   case step(epoch: Int, step: Int, of: Int, loss: Double)
   case epoch(EpochRecord)
-  /// No better validation for as long as the configuration's patience.
+  /// Validation has not improved for as long as the configuration's patience.
   case stopped(epoch: Int)
 }
 
@@ -78,7 +78,7 @@ public final class Trainer {
     }
     let resumed = resuming && checkpoint.exists ? try checkpoint.restore(state) : nil
     let start = resumed.map { $0.epoch + 1 } ?? 0
-    // Everybody has looked for a checkpoint before the first one is written.
+    // All processes look for a checkpoint before the first one is written.
     _ = try peers.any(false)
     var log = try TrainingLog(path: runFolder + "/log.jsonl", resumingAt: start, writes: peers.leads)
     if let resumed { try observer(.resumed(epoch: resumed.epoch, changes: resumed.changes)) }
@@ -161,7 +161,7 @@ public final class Trainer {
       model.segmenter.network, on: device)
     let scores = try validation.scores(model)
     record.scores = scores
-    // Without labelled scans there is no such loss; the scores of simulated ones stand in for it.
+    // Without labelled scans there is no validation loss; the scores of simulated scans replace it.
     guard let judged = record.validationLoss ?? Score.meanError(scores) else { return }
     if state.stopping.take(judged), configuration.validation.keep == .best {
       var best = model.provenance

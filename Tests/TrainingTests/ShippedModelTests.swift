@@ -1,0 +1,63 @@
+import Foundation
+import Models
+import Testing
+import Yams
+
+/// What documents say of the shipped model is what its file says.
+struct ShippedModelTests {
+  private static let root = URL(fileURLWithPath: #filePath).appendingPathComponent("../../..").standardized
+
+  private static func shipped() throws -> SegmentationModel {
+    try SegmentationModel(contentsOf: root.appendingPathComponent("Sources/Models/Resources/softcord.safetensors").path)
+  }
+
+  /// A document of the package, without line breaks, so that a sentence may go over several lines.
+  private func document(_ path: String) throws -> String {
+    try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8).replacing("\n", with: " ")
+  }
+
+  private func grouped(_ count: Int) -> String {
+    let digits = Array(String(count))
+    return digits.indices.map { ((digits.count - $0) % 3 == 0 && $0 > 0 ? "," : "") + String(digits[$0]) }.joined()
+  }
+
+  @Test func documentsNameTheShippedModel() throws {
+    let name = try Self.shipped().provenance.name
+    for path in ["docs/model.md", "docs/model-card.md"] { #expect(try document(path).contains(": \(name) "), "\(path) is of \(name)") }
+  }
+
+  /// Sizes of networks, windows and voxels.
+  @Test func documentsStateTheShippedSizes() throws {
+    let model = try Self.shipped()
+    let page = try document("docs/model.md")
+    for stage in [model.localizer, model.segmenter].compactMap({ $0 }) {
+      #expect(page.contains(grouped(stage.description.network.parameterCount)))
+      #expect(page.contains(stage.description.network.features.map(String.init).joined(separator: "-")))
+      let patch = stage.description.patch
+      #expect(page.contains(patch.map(String.init).joined(separator: " × ") + " voxels"))
+    }
+    let millions = String(format: "%.1f million", Double(model.segmenter.description.network.parameterCount) / 1e6)
+    // Sizes of other networks that these pages may name.
+    let others = ["30.8 million"]
+    for path in ["README.md", "docs/model.md", "docs/model-card.md", "docs/differences.md", "docs/architecture.md"] {
+      for size in try document(path).matches(of: try Regex("[0-9.]+ million")).map({ String($0.output[0].substring ?? "") }) {
+        #expect(size == millions || others.contains(size), "\(path): \(size)")
+      }
+    }
+    #expect(try document("docs/differences.md").contains("\(millions) parameters"))
+  }
+
+  /// The loss, as the configuration in the file has it: `a` + 2 · `b`.
+  @Test func documentsStateTheShippedLoss() throws {
+    let text = try Self.shipped().provenance.configuration
+    let configuration = try #require(try Yams.load(yaml: text) as? [String: Any])
+    let terms = try #require(configuration["loss"] as? [[String: Any]]).map { term in
+      let weight = (term["weight"] as? Double) ?? (term["weight"] as? Int).map(Double.init) ?? 1
+      return (weight == 1 ? "" : "\(weight.formatted()) · ") + "`\(term["kind"] as? String ?? "?")`"
+    }
+    let loss = terms.joined(separator: " + ")
+    for path in ["docs/model.md", "docs/differences.md", "docs/architecture.md"] {
+      #expect(try document(path).contains(loss), "\(path) does not say that the loss is \(loss)")
+    }
+  }
+}
