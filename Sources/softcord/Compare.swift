@@ -54,7 +54,8 @@ struct CompareMethods: AsyncParsableCommand {
   var zeros = Wilcoxon.Zeros.wilcox
 
   @Option(
-    help: ArgumentHelp("Largest mean difference of areas that does not matter, mm²: adds tests of equivalence (TOST).", valueName: "mm2"))
+    help: ArgumentHelp(
+      "Margin of equivalence: largest mean difference of areas that is negligible, mm²; adds tests (TOST).", valueName: "mm2"))
   var margin: Double?
 
   @Option(help: ArgumentHelp("Deming's ratio of error variances, of the second method over the first.", valueName: "r"))

@@ -6,7 +6,7 @@ import Foundation
 
 struct CompareDrift: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "drift", abstract: "Does a new version still measure a frozen set of scans as the old one did?",
+    commandName: "drift", abstract: "Check whether a new version measures a frozen set of scans as the old one did.",
     discussion: """
       FROZEN is the table of areas that the old version found in a set of scans, kept unchanged; NEW is what the new version finds in the \
       same scans. For each level the scale factor new / old with its 95 % interval is printed. The check passes, status 0, where the whole \

@@ -13,7 +13,7 @@ struct LabelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The same for images whose voxels carry the number of their vertebra.", valueName: "path"))
   var levels: String?
 
-  @Option(help: ArgumentHelp("Numbers of the labels: sct or totalspineseg (default: what they tell).", valueName: "name"))
+  @Option(help: ArgumentHelp("Numbering of the labels: sct or totalspineseg (default: recognized from the labels).", valueName: "name"))
   var numbering: LabelNumbering?
 
   @Option(help: ArgumentHelp("Vertebrae taken as one: 2:3, or C2:C3 (default: each level alone).", valueName: "a:b"))

@@ -13,8 +13,8 @@ struct Measure: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure area, diameters and shape of the cord in masks.",
     discussion: """
-      Soft masks are taken as they are: nothing is cut at a threshold or stretched. Every number has a 95 % interval, every row the flags that \
-      a reader should know. Slices are numbered from 0 as they lie in the file; levels are numbered C1 = 1 … T1 = 8, and names such as C3 do \
+      Soft masks are taken as they are: nothing is cut at a threshold or stretched. Every number has a 95 % interval, every row its flags. \
+      Slices are numbered from 0 as they lie in the file; levels are numbered C1 = 1 … T1 = 8, and names such as C3 do \
       as well. docs/morphometry.md explains each column.
 
       Label files may be on another grid than the mask. A {} in their name stands for the scan's name (sub-01_T2w for \

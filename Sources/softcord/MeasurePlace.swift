@@ -38,7 +38,7 @@ struct PlaceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Image whose voxels carry the number of their vertebra.", valueName: "file"))
   var levels: String?
 
-  @Option(help: ArgumentHelp("Numbers of the labels: sct or totalspineseg (default: what they tell).", valueName: "name"))
+  @Option(help: ArgumentHelp("Numbering of the labels: sct or totalspineseg (default: recognized from the labels).", valueName: "name"))
   var numbering: LabelNumbering?
 
   @Option(help: ArgumentHelp("Vertebrae to measure: 2:3, or C2:C3.", valueName: "a:b"))

@@ -15,8 +15,8 @@ struct MakeGroundTruth: ParsableCommand {
     abstract: "Make soft ground truth from the masks of several contrasts.",
     discussion: """
       Reads a BIDS data set in the layout of Spine Generic and each person's masks in derivatives/labels, and writes for every contrast a \
-      soft mask on its own grid. A contrast that does not agree with the others is left out and named. The same command again goes on \
-      where a stopped one ended. Nothing is written into the input.
+      soft mask on its own grid. A contrast that does not agree with the others is left out and named. The same command resumes \
+      a stopped run. Nothing is written into the input.
 
       Examples:
         softcord ground-truth data-multi-subject soft --jobs 2
@@ -32,7 +32,7 @@ struct MakeGroundTruth: ParsableCommand {
   @Option(help: "refined, or paper: the published recipe.")
   var method = GroundTruthMaker.Method.refined
 
-  @Option(help: ArgumentHelp("Contrast that the others are brought to.", valueName: "contrast"))
+  @Option(help: ArgumentHelp("Contrast that the others are registered to.", valueName: "contrast"))
   var reference = "T2w"
 
   @Option(help: ArgumentHelp("Folder with the masks (default: derivatives/labels of the data set).", valueName: "dir"))
@@ -44,7 +44,7 @@ struct MakeGroundTruth: ParsableCommand {
   @Option(help: "paper: slices cut from the ends, as described (8 or 10) or as-run (10 for all).")
   var trim = PaperRecipe.Trim.described
 
-  @Option(help: "paper: what lies outside all coverage is cleaned, or as-run takes its neighbours along.")
+  @Option(help: "paper: voxels outside all coverage become 0, or with as-run spread into their neighbors, as the published scripts do.")
   var gaps = PaperRecipe.Gaps.cleaned
 
   @Option(help: ArgumentHelp("People at the same time; each takes up to 1 GB.", valueName: "n"))

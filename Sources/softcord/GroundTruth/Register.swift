@@ -4,10 +4,10 @@ import Registration
 
 struct Register: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Bring one scan's cord onto another's.",
+    abstract: "Register one scan to another by their cords.",
     discussion: """
-      Gray levels near the cord tell how the person moved between the scans; thick slices, taken one by one, are then shifted by \
-      themselves. Both masks of the cord are needed; they may be rough. Nothing is stretched.
+      Mutual information of the gray levels near the cord gives rotation and shift; thick slices are then shifted one by one. \
+      Both masks of the cord are needed and may be rough. Nothing is stretched.
 
       Example:
         softcord register T2star.nii.gz T2w.nii.gz --moving-mask T2star_seg.nii.gz --fixed-mask T2w_seg.nii.gz -o T2star_in_T2w.nii.gz
@@ -16,7 +16,7 @@ struct Register: ParsableCommand {
   @Argument(help: ArgumentHelp("Scan to move.", valueName: "moving"))
   var moving: String
 
-  @Argument(help: ArgumentHelp("Scan to bring it to.", valueName: "fixed"))
+  @Argument(help: ArgumentHelp("Scan to register it to.", valueName: "fixed"))
   var fixed: String
 
   @Option(help: ArgumentHelp("Mask of the cord on the moving scan's grid.", valueName: "file"))

@@ -5,11 +5,11 @@ import Models
 
 struct Model: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look into model files, bring them over from other programs, and back.",
+    abstract: "Show, import, export and combine model files.",
     subcommands: [Info.self, Import.self, Export.self, Combine.self])
 
   struct Info: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Say what a model is, sees and was trained on.")
+    static let configuration = CommandConfiguration(abstract: "Print a model's networks, preprocessing and training data.")
 
     @Argument(help: ArgumentHelp("Model file (default: the one that comes with softcord).", valueName: "file"))
     var file: String?

@@ -5,7 +5,7 @@ import Models
 extension Model {
   struct Combine: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Give a model another network that finds the cord.",
+      abstract: "Replace a model's localizer, the network that finds the cord.",
       discussion: """
         The network that segments stays as it is. The other one comes from a model that has one, or is a model that was trained to find \
         the cord.

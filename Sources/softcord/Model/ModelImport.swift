@@ -5,7 +5,7 @@ import Models
 extension Model {
   struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Bring over a model that nnU-Net v2 or MONAI trained.",
+      abstract: "Import a model that nnU-Net v2 or MONAI trained.",
       discussion: """
         Reads an nnU-Net v2 result folder (plans.json, dataset.json, fold_*/checkpoint_*.pth; 3D PlainConvUNet or ResidualEncoderUNet) or \
         a checkpoint of a contrast-agnostic model v2.x, and writes one file for segment --model, with its own preprocessing. Checkpoints \

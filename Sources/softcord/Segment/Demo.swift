@@ -5,7 +5,7 @@ import Pipeline
 
 struct Demo: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show the whole path: scans, soft masks, areas, pictures.",
+    abstract: "Run the whole chain once: scans, soft masks, areas, pictures.",
     discussion: """
       Without a scan of your own, one digital neck is scanned in T2w and T1w, and each measurement is shown beside the exact truth.
       """)

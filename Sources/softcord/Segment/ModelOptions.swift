@@ -20,7 +20,7 @@ struct ModelOptions: ParsableArguments {
       """)
   var precision = Precision.automatic
 
-  @Flag(help: "Look at every voxel instead of where the cord is found at first sight: slower.")
+  @Flag(help: "Segment the whole scan instead of the region in which the localizer finds the cord: slower.")
   var everywhere = false
 
   var settings: SegmentationSettings {

@@ -32,7 +32,7 @@ struct Segment: ParsableCommand {
   @Option(help: ArgumentHelp("Which volume of a 4D scan, from 0 (default: the mean over all).", valueName: "index"))
   var volume: Int?
 
-  @Flag(help: "Also write a map of where the model does not know, *_desc-uncertainty_map.nii.gz: takes four times as long.")
+  @Flag(help: "Also write a map of the model's uncertainty, *_desc-uncertainty_map.nii.gz; takes four times as long.")
   var uncertainty = false
 
   @Flag(help: "Keep only the largest connected piece (above 0.1).")
@@ -41,7 +41,7 @@ struct Segment: ParsableCommand {
   @Option(help: ArgumentHelp("Folder for a picture of each scan with its mask.", valueName: "dir"))
   var qc: String?
 
-  @Flag(help: "Say where the time went.")
+  @Flag(help: "Print the time of each part.")
   var timings = false
 
   func validate() throws {

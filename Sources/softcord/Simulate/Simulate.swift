@@ -12,7 +12,7 @@ struct Simulate: ParsableCommand {
     discussion: """
       Writes a BIDS data set in the layout of Spine Generic: the scans, and in derivatives/truth the exact fraction of each voxel that is \
       cord, canal, lesions, discs, levels, centerlines, how people moved between scans, and truth.tsv with each person's area and \
-      diameters by vertebral level. The same seed gives the same bytes. The same command again goes on where a stopped one ended.
+      diameters by vertebral level. The same seed gives the same bytes. The same command resumes a stopped run.
 
       Examples:
         softcord simulate necks --subjects 24 --seed 7 --preview
@@ -37,7 +37,7 @@ struct Simulate: ParsableCommand {
   var contrasts: String?
 
   @Option(
-    help: ArgumentHelp("What is wrong with the cords: \(Pathology.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "kind"))
+    help: ArgumentHelp("Pathology of the cords: \(Pathology.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "kind"))
   var pathology: Pathology?
 
   @Option(

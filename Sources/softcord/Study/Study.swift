@@ -12,8 +12,8 @@ struct RunStudy: AsyncParsableCommand {
     abstract: "Train, test and compare labels, losses and models on one cohort, and write the report.",
     discussion: """
       From scans and raters' masks in the layout of Spine Generic, real or simulated: soft ground truth, one model for each arm, masks of \
-      the people who are tested, areas, statistics, report.html and tables. The same command again goes on where a stopped one ended; \
-      what changed is made anew. docs/study.md explains configuration and report.
+      the people who are tested, areas, statistics, report.html and tables. The same command resumes a stopped run; what changed is \
+      computed again. docs/study.md explains configuration and report.
 
       Examples:
         softcord study --print-config > study.yaml
@@ -23,7 +23,7 @@ struct RunStudy: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("Configuration (YAML).", valueName: "config"))
   var config: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Folder to write, or to go on with.", valueName: "dir"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("Folder to write; a stopped run in it is resumed.", valueName: "dir"))
   var output: String?
 
   @OptionGroup var compute: DeviceOptions

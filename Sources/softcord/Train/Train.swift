@@ -10,8 +10,8 @@ struct Train: AsyncParsableCommand {
     abstract: "Train a model from a configuration file.",
     discussion: """
       The run folder (default: <model>.run) gets the log (log.jsonl, one line an epoch; log.html, curves to look at while it trains) and, \
-      after each epoch, a checkpoint. A run that was stopped goes on with --resume and gives the same weights as one that was not. \
-      schedule.epochs, schedule.patience, validation and data.memory may be changed before it goes on.
+      after each epoch, a checkpoint. A stopped run is resumed with --resume and gives the same weights as one that was not stopped. \
+      schedule.epochs, schedule.patience, validation and data.memory may be changed before.
 
       Examples:
         softcord train --print-config > my.yaml
@@ -42,7 +42,7 @@ struct Train: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Folder that scans are named from, instead of the configuration's data.root.", valueName: "dir"))
   var data: String?
 
-  @Option(help: ArgumentHelp("Model whose network finds the cord for the new one; a run that goes on still has it.", valueName: "file"))
+  @Option(help: ArgumentHelp("Model whose localizer the new model takes; a resumed run keeps it.", valueName: "file"))
   var localizer: String?
 
   @Option(
@@ -52,7 +52,7 @@ struct Train: AsyncParsableCommand {
       valueName: "file"))
   var from: String?
 
-  @Option(help: ArgumentHelp("Go on with the run in this folder.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Resume the run in this folder.", valueName: "dir"))
   var resume: String?
 
   @OptionGroup var compute: DeviceOptions
