@@ -38,15 +38,8 @@ extension Bridge {
       let row = line.cells
       var cells = row.map { TextTable.isMissing($0) ? Table.Value.missing : .text($0) }
       let place = level.map { TextTable.isMissing(row[$0]) ? AreaTable.whole : row[$0] } ?? AreaTable.whole
-      /// A number that is rescaled; `nil` where the cell holds none.
       func number(_ column: Int?) throws(EvaluationError) -> Double? {
-        guard let column, !TextTable.isMissing(row[column]) else { return nil }
-        guard let value = Double(row[column]), value.isFinite, column != area || value > 0 else {
-          throw .cell(
-            path: path, line: line.line, column: header[column], found: row[column],
-            expected: "a number\(column == area ? " above 0" : "") with a decimal point, or n/a")
-        }
-        return value
+        try column.map { column throws(EvaluationError) in try Self.number(in: line, column, of: read, isArea: column == area) } ?? nil
       }
       guard let old = try number(area) else {
         table.append(cells + [.missing, .missing, .text("no area to rescale")])
@@ -71,6 +64,18 @@ extension Bridge {
       table.append(cells + [.number(old), .number(factor.factor), .text(versions)])
     }
     return table
+  }
+
+  /// A number that is rescaled; `nil` where the cell holds none.
+  private static func number(in row: TextTable.Row, _ column: Int, of table: TextTable, isArea: Bool) throws(EvaluationError) -> Double? {
+    let text = row.cells[column]
+    guard !TextTable.isMissing(text) else { return nil }
+    guard let value = Double(text), value.isFinite, !isArea || value > 0 else {
+      throw .cell(
+        path: table.path, line: row.line, column: table.header[column], found: text,
+        expected: "a number\(isArea ? " above 0" : "") with a decimal point, or n/a")
+    }
+    return value
   }
 
   private static func reach(_ own: Double, _ bridge: Double) -> Double { (own * own + bridge * bridge).squareRoot() }

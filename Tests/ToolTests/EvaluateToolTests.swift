@@ -130,7 +130,7 @@ import Volumes
       for (first, second) in [("by-level.csv", "by-level.tsv"), ("by-level.csv", "range.csv")] {
         let result = try Tool.run("compare", "a=\(folder)/\(first)", "b=\(folder)/\(second)", "--vertebrae", "2:3")
         #expect(result.status == 0, "\(result.error)")
-        let bias = WrittenTable(result.output).rows.first { $0["analysis"] == "bland_altman_bias" }
+        let bias = WrittenTable(result.output).rows.first { $0["analysis"] == "bland_altman_bias" && $0["quantity"] == "area" }
         #expect(abs(Double(bias?["value"] ?? "") ?? 1) < 0.001, "\(String(describing: bias))")
       }
     }

@@ -16,6 +16,12 @@ struct ShippedModelTests {
     try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8).replacing("\n", with: " ")
   }
 
+  /// Asserts without printing the whole document.
+  private func check(_ path: String, says text: String) throws {
+    let isThere = try document(path).contains(text)
+    #expect(isThere, "\(path) does not say \(text)")
+  }
+
   private func grouped(_ count: Int) -> String {
     let digits = Array(String(count))
     return digits.indices.map { ((digits.count - $0) % 3 == 0 && $0 > 0 ? "," : "") + String(digits[$0]) }.joined()
@@ -23,18 +29,16 @@ struct ShippedModelTests {
 
   @Test func documentsNameTheShippedModel() throws {
     let name = try Self.shipped().provenance.name
-    for path in ["docs/model.md", "docs/model-card.md"] { #expect(try document(path).contains(": \(name) "), "\(path) is of \(name)") }
+    for path in ["docs/model.md", "docs/model-card.md"] { try check(path, says: ": \(name) ") }
   }
 
   /// Sizes of networks, windows and voxels.
   @Test func documentsStateTheShippedSizes() throws {
     let model = try Self.shipped()
-    let page = try document("docs/model.md")
     for stage in [model.localizer, model.segmenter].compactMap({ $0 }) {
-      #expect(page.contains(grouped(stage.description.network.parameterCount)))
-      #expect(page.contains(stage.description.network.features.map(String.init).joined(separator: "-")))
-      let patch = stage.description.patch
-      #expect(page.contains(patch.map(String.init).joined(separator: " × ") + " voxels"))
+      try check("docs/model.md", says: grouped(stage.description.network.parameterCount))
+      try check("docs/model.md", says: stage.description.network.features.map(String.init).joined(separator: "-"))
+      try check("docs/model.md", says: stage.description.patch.map(String.init).joined(separator: " × ") + " voxels")
     }
     let millions = String(format: "%.1f million", Double(model.segmenter.description.network.parameterCount) / 1e6)
     // Sizes of other networks that these pages may name.
@@ -44,7 +48,7 @@ struct ShippedModelTests {
         #expect(size == millions || others.contains(size), "\(path): \(size)")
       }
     }
-    #expect(try document("docs/differences.md").contains("\(millions) parameters"))
+    try check("docs/differences.md", says: "\(millions) parameters")
   }
 
   /// The loss, as the configuration in the file has it: `a` + 2 · `b`.
@@ -56,8 +60,6 @@ struct ShippedModelTests {
       return (weight == 1 ? "" : "\(weight.formatted()) · ") + "`\(term["kind"] as? String ?? "?")`"
     }
     let loss = terms.joined(separator: " + ")
-    for path in ["docs/model.md", "docs/differences.md", "docs/architecture.md"] {
-      #expect(try document(path).contains(loss), "\(path) does not say that the loss is \(loss)")
-    }
+    for path in ["docs/model.md", "docs/differences.md", "docs/architecture.md"] { try check(path, says: loss) }
   }
 }
