@@ -5,15 +5,13 @@ import Numerics
 import Simulation
 
 extension Backdrop {
-  /// What follows the name of a scan in the name of its cord's mask.
-  static let masks = ["_label-SC_probseg", "_label-SC_seg", "_seg", "_seg-manual"]
   /// What the name of a label map ends in.
   private static let labelMap = "_dseg"
 
   /// Learns the backdrops of a folder and of the folders in it.
   ///
   /// A scan `NAME.nii.gz` needs the mask of its cord beside it: `NAME_label-SC_probseg.nii.gz`, as `softcord segment` names it, or
-  /// `NAME_seg.nii.gz`. A file `NAME_dseg.nii.gz` is a label map whose labels are taken as they are; the mask belongs to `NAME`. Images without
+  /// `NAME_seg.nii.gz` (`Companion.cord`). A file `NAME_dseg.nii.gz` is a label map whose labels are taken as they are; the mask belongs to `NAME`. Images without
   /// a mask are passed over.
   ///
   /// - Returns: In the order of their paths.
@@ -31,9 +29,11 @@ extension Backdrop {
     @Sendable func backdrop(_ name: String) throws -> Backdrop? {
       let isLabelMap = name.hasSuffix(labelMap)
       let scan = isLabelMap ? String(name.dropLast(labelMap.count)) : name
-      guard let mask = masks.lazy.compactMap({ stems[scan + $0] }).first else { return nil }
+      let place = String(scan.prefix(scan.lastIndex(of: "/").map { scan.distance(from: scan.startIndex, to: $0) + 1 } ?? 0))
+      let masks = Companion.cord.stems(of: String(scan.dropFirst(place.count)), prefersSoft: true)
+      guard let mask = masks.lazy.compactMap({ stems[place + $0] }).first else { return nil }
       let image = try NIfTI.read("\(folder)/\(stems[name]!)").volume
-      let cord = try NIfTI.read("\(folder)/\(mask)").volume
+      let cord = try NIfTI.mask("\(folder)/\(mask)").volume
       if isLabelMap { return try Backdrop(labels: image, cord: cord, name: name) }
       return try Backdrop(scan: image, cord: cord, name: name, contrast: Contrast.named.first { name.hasSuffix($0.rawValue) })
     }

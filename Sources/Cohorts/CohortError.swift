@@ -1,3 +1,4 @@
+import Datasets
 import Simulation
 
 /// Why a simulated data set cannot be written.
@@ -17,7 +18,7 @@ public enum CohortError: Error, Hashable, CustomStringConvertible {
     case .otherSettings(let path, let differences):
       "\(path): the folder holds a data set of other settings (\(differences.joined(separator: "; "))); repeat those to go on with it, or name a new folder"
     case .noBackdrop(let path, let images):
-      "\(path): \(images) images, none with a mask of its cord beside it; expected for NAME.nii.gz a file \(Backdrop.masks.map { "NAME\($0).nii.gz" }.joined(separator: " or "))"
+      "\(path): \(images) images, none with a mask of its cord beside it; expected for NAME.nii.gz a file \(Companion.cord.stems(of: "NAME", prefersSoft: true).map { "\($0).nii.gz" }.joined(separator: " or "))"
     case .noCord(let person, let contrast):
       "\(person), \(contrast): the field of view holds no cord; enlarge it or place it on the cord"
     }

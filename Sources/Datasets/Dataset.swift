@@ -82,7 +82,7 @@ public struct Dataset: Sendable {
     var wanted: [Entity: String] = [:]
     wanted[.subject] = scan[.subject]
     wanted[.label] = label
-    return try files(wanted, suffixes: suffixes, extensions: extensions).filter { $0.name.isMade(from: scan) }
+    return try files(wanted, suffixes: suffixes, extensions: extensions).made(from: scan)
   }
 
   /// Names in a folder, sorted; hidden ones are left out.

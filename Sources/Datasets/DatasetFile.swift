@@ -17,6 +17,19 @@ public struct DatasetFile: Sendable, Hashable {
   /// Whether its content is there: data sets kept by git-annex or DataLad hold links to files that may not have been fetched.
   public var isPresent: Bool { FileManager.default.isReadableFile(atPath: location) }
 
+  /// Whether its name says that it was made from a scan.
+  ///
+  /// - Parameter anyDescription: Whether a `desc-` that the scan has not is passed over: who named the file may have meant the mask.
+  public func isMade(from scan: BIDSName, anyDescription: Bool = false) -> Bool {
+    var own = OutputName.scan(ofMask: path)
+    guard own != OutputName.stem(of: path) else { return false }
+    if anyDescription, scan[.description] == nil, var source = BIDSName(own) {
+      source[.description] = nil
+      own = source.description
+    }
+    return ScanIdentity(ofMask: own).key == ScanIdentity(ofMask: scan.description).key
+  }
+
   /// What sidecars say of this file: its own, and those of the folders above that hold for it; the nearest one wins.
   ///
   /// - Throws: ``DatasetError``.
@@ -41,5 +54,13 @@ public struct DatasetFile: Sendable, Hashable {
       }
       return values
     }
+  }
+}
+
+extension [DatasetFile] {
+  /// Those whose names tell this scan; where there is none, those that do but for a description that is not the scan's.
+  public func made(from scan: BIDSName) -> [DatasetFile] {
+    let made = filter { $0.isMade(from: scan) }
+    return made.isEmpty ? filter { $0.isMade(from: scan, anyDescription: true) } : made
   }
 }

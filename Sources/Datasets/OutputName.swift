@@ -20,36 +20,21 @@ public struct OutputName: Sendable, Hashable {
     return String(path.dropLast(ending?.count ?? 0))
   }
 
-  /// Name of the scan that a mask was made of, without folder and extension: what a mask says of itself, and endings such as `_seg`, are
-  /// left out.
+  /// Name of the scan that a mask was made of, without folder and extension (``MaskName``).
   ///
   /// - Parameter path: `sub-01_space-T2w_label-SC_probseg.nii.gz` is a mask of `sub-01_T2w`.
-  public static func scan(ofMask path: String) -> String {
-    var parts = stem(of: path).split(separator: "_").map(String.init)
-    let space = parts.first { $0.hasPrefix("space-") }.map { String($0.dropFirst("space-".count)) }
-    let own = ["space-", "label-", "seg-", "res-", "den-", "desc-"]
-    parts.removeAll { part in own.contains { part.hasPrefix($0) } }
-    let endings = ["probseg", "dseg", "mask", "seg", "softseg", "dlabel", "label"]
-    if let last = parts.last, endings.contains(last), parts.count > 1 { parts.removeLast() }
-    if let space, !["orig", "other", "PAM50"].contains(space), parts.last?.contains("-") ?? true { parts.append(space) }
-    return parts.joined(separator: "_")
-  }
+  public static func scan(ofMask path: String) -> String { MaskName.scan(of: stem(of: path)) }
 
   /// Name of the soft mask, or of a binary one cut at `threshold`.
   ///
   /// - Parameter label: What the mask shows, `SC` for the spinal cord.
   public func mask(threshold: Float? = nil, label: String = "SC") -> String {
     let cut = threshold.map { "thr\(Int(($0 * 100).rounded()))" }
-    let suffix = cut == nil ? "probseg" : "mask"
-    guard let name = BIDSName(stem) else { return stem + "_label-\(label)" + (cut.map { "_desc-" + $0 } ?? "") + "_" + suffix }
-    var entities: [Entity: String] = [.label: label]
-    entities[.description] = cut
-    return name.derivative(entities, suffix: suffix).description
+    return MaskName.of(scan: stem, label: label, remark: cut, suffix: cut == nil ? "probseg" : "mask")
   }
 
   /// Name of the map that says where a mask is not to be relied on. No name of a mask ends like it.
   public func uncertainty(label: String = "SC") -> String {
-    guard let name = BIDSName(stem) else { return stem + "_label-\(label)_desc-uncertainty_map" }
-    return name.derivative([.label: label, .description: "uncertainty"], suffix: "map").description
+    MaskName.of(scan: stem, label: label, remark: "uncertainty", suffix: "map")
   }
 }

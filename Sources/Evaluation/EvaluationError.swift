@@ -14,8 +14,8 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   case nothingMatches(predictions: String, references: String, examples: (String, String))
   /// Masks of one scan lie on different grids.
   case otherGrid(prediction: String, reference: String, shapes: [SIMD3<Int>])
-  /// Values outside 0…1.
-  case notOccupancy(path: String, minimum: Float, maximum: Float)
+  /// Values that are no shares of voxels.
+  case notOccupancy(path: String, OccupancyError)
   /// A table lacks a column.
   case column(path: String, expected: String, found: String)
   /// A cell of a table is not what its column holds.
@@ -24,6 +24,8 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   case repeated(path: String, scan: String, level: String, lines: [Int] = [])
   /// Single levels of a table cannot be taken together as a range.
   case notCombinable(method: String, level: String, reason: String)
+  /// No table of people is to be found.
+  case noParticipants(folder: String)
   /// A table has no row that can be used.
   case noRows(path: String, reason: String)
   /// A file of bridge factors, or a table to be bridged, is not what it should be.
@@ -43,8 +45,7 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
     case .otherGrid(let prediction, let reference, let shapes):
       let text = shapes[0] == shapes[1] ? "same shape, other affine" : "shape \(Self.text(shapes[0])) and \(Self.text(shapes[1]))"
       return "\(prediction): its grid differs from that of \(reference) (\(text)); masks of one scan are compared voxel by voxel"
-    case .notOccupancy(let path, let minimum, let maximum):
-      return "\(path): values from \(minimum) to \(maximum); expected a mask whose values are shares of cord, 0 to 1"
+    case .notOccupancy(let path, let error): return "\(path): \(error)"
     case .column(let path, let expected, let found): return "\(path): has no column \(expected); found \(found)"
     case .cell(let path, let line, let column, let found, let expected):
       return "\(path): line \(line), column \(column): \(found.isEmpty ? "nothing" : found) where \(expected) was expected"
@@ -54,6 +55,7 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
     case .notCombinable(let method, let level, let reason):
       return "\(method): has no level \(level), and its single levels cannot be taken together: \(reason); "
         + "measure with --per range --vertebrae \(level)"
+    case .noParticipants(let folder): return "\(folder): no participants.tsv in it or above it; name it with --participants"
     case .noRows(let path, let reason): return "\(path): \(reason)"
     case .bridge(let path, let reason): return "\(path): \(reason)"
     }

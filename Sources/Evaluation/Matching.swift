@@ -117,7 +117,7 @@ public struct Matching: Sendable {
   /// A soft mask tells more than a binary one, and a name that says it is a mask more than one that does not.
   private static func rank(_ path: String) -> Int {
     let stem = OutputName.stem(of: path)
-    if stem.hasSuffix("probseg") || stem.hasSuffix("softseg") { return 2 }
+    if MaskName.softSuffixes.contains(where: stem.hasSuffix) { return 2 }
     return OutputName.scan(ofMask: path) == stem ? 0 : 1
   }
 

@@ -99,12 +99,11 @@ public struct ScanEvaluation: Sendable {
   private static let gridTolerance = 0.1
 
   private static func check(_ mask: Volume, _ path: String) throws(EvaluationError) {
-    let (low, high) = mask.voxels.reduce(into: (Float.infinity, -Float.infinity)) { range, value in
-      // A value that is not a number fails every comparison: it must not slip through.
-      range = value.isNaN ? (.nan, .nan) : (min(range.0, value), max(range.1, value))
+    do {
+      _ = try mask.occupancy()
+    } catch {
+      throw .notOccupancy(path: path, error)
     }
-    // Interpolation of a file's scaled integers may overshoot by a rounding.
-    guard low >= -0.001, high <= 1.001 else { throw .notOccupancy(path: path, minimum: low, maximum: high) }
   }
 }
 

@@ -16,7 +16,7 @@ public enum MorphometryError: Error, Hashable, CustomStringConvertible {
     case .emptyMask:
       "mask: no voxel above 0 where the cord was expected; check that the segmentation found a cord"
     case .notOccupancy(let minimum, let maximum):
-      "mask: values from \(minimum) to \(maximum) where the cord's share of each voxel, 0 to 1, was expected; divide a 0-255 mask by 255"
+      "mask: values from \(minimum) to \(maximum) where the cord's share of each voxel, 0 to 1, was expected"
     case .otherGrid(let what, let shape, let expected):
       "\(what): \(shape.x)×\(shape.y)×\(shape.z) voxels on another grid than the mask's \(expected.x)×\(expected.y)×\(expected.z); resample it onto the mask's grid"
     }

@@ -27,7 +27,7 @@ final class InputFile {
     self.path = path
     var status = stat()
     guard stat(path, &status) == 0 else {
-      throw errno == ENOENT || errno == ENOTDIR ? .missing(path: path) : .unreadable(path: path, reason: systemError())
+      throw errno == ENOENT || errno == ENOTDIR ? Self.absent(path) : .unreadable(path: path, reason: systemError())
     }
     guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
     let size = Int(status.st_size)
@@ -45,6 +45,15 @@ final class InputFile {
     } else {
       (inflater, capacity) = (nil, size)
     }
+  }
+
+  /// Why nothing is to be found: git-annex leaves a link to content that was not fetched.
+  private static func absent(_ path: String) -> NIfTIError {
+    var target = [CChar](repeating: 0, count: 4096)
+    let length = readlink(path, &target, target.count)
+    guard length >= 0 else { return .missing(path: path) }
+    let text = String(decoding: target.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return text.contains("annex/objects") ? .notFetched(path: path) : .brokenLink(path: path, target: text)
   }
 
   deinit {

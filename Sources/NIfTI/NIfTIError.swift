@@ -2,6 +2,10 @@
 public enum NIfTIError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There is no such file.
   case missing(path: String)
+  /// A symbolic link leads nowhere.
+  case brokenLink(path: String, target: String)
+  /// git-annex or DataLad keep the content elsewhere: only a pointer to it is here.
+  case notFetched(path: String)
   /// A folder, a device or a pipe stands where a file was expected.
   case notAFile(path: String)
   /// The system refuses to read the file.
@@ -41,6 +45,10 @@ public enum NIfTIError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .missing(let path):
       "\(path): no such file; check the path"
+    case .brokenLink(let path, let target):
+      "\(path): a link to \(target), which is not there; restore that file or link to another"
+    case .notFetched(let path):
+      "\(path): its content is not here, only a git-annex pointer; run: datalad get \(path) (or git annex get \(path))"
     case .notAFile(let path):
       "\(path): a folder or device, expected a .nii or .nii.gz file; name the file itself"
     case .unreadable(let path, let reason):

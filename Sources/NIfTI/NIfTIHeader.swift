@@ -68,6 +68,7 @@ extension NIfTIHeader {
     let size = HeaderLayout.version1.size
     var header = HeaderBytes(bytes: try file.bytes(size))
     let found = header.bytes.count
+    if header.bytes.starts(with: Array("/annex/objects/".utf8)) { throw .notFetched(path: file.path) }
     guard found >= 4 else { throw .truncatedHeader(path: file.path, expected: size, found: found) }
     // The first number is the header's size, whose bytes tell their order.
     var declared = 0

@@ -84,11 +84,11 @@ public final class SegmentationPipeline {
   ///   - scan: Path: .nii, .nii.gz or .hdr/.img, any contrast and orientation.
   ///   - files: Where to write; `nil` writes nothing.
   ///   - observer: Is told of progress and of what to know about the scan.
-  /// - Throws: `NIfTIError`, `InferenceError`, `PreprocessingError`, `TensorError`, `FileError`; what was at the paths before is then there.
+  /// - Throws: `NIfTIError`, `MaskError`, `InferenceError`, `PreprocessingError`, `TensorError`, `FileError`; what was at the paths before is then there.
   @discardableResult
   public func segment(_ scan: String, to files: SegmentationFiles? = nil, observer: WorkObserver = { _ in }) throws -> SegmentedScan {
     let start = ContinuousClock.now
-    let image = try NIfTI.read(scan, volume: settings.volume)
+    let image = try NIfTI.scan(scan, volume: settings.volume)
     let reading = (ContinuousClock.now - start) / .seconds(1)
     for note in image.notes { observer(.note("\(scan): \(note)")) }
     let name = OutputName(of: scan).stem

@@ -21,7 +21,7 @@ public struct ScanRegistration: Sendable {
   /// - Parameters:
   ///   - output: Path of the moved scan.
   ///   - transform: Path of the transform, JSON: turn, shift, and a further shift of each slice.
-  /// - Throws: ``RegistrationError``, `NIfTIError`, `FileError`.
+  /// - Throws: ``RegistrationError``, `MaskError`, `NIfTIError`, `FileError`.
   public func run(to output: String, transform: String? = nil) throws -> CordRegistration {
     let (from, to) = try (Self.read(moving), Self.read(fixed))
     guard let axis = CordCourse(through: to.slices) else { throw RegistrationError.short(mask: fixed.mask) }
@@ -41,10 +41,8 @@ public struct ScanRegistration: Sendable {
   }
 
   private static func read(_ input: Input) throws -> (image: NIfTIImage, mask: Volume, slices: [MaskSlice]) {
-    let (scan, own) = try (NIfTI.read(input.image), NIfTI.read(input.mask).volume)
-    guard own.grid.matches(scan.volume.grid, tolerance: 0.1) else {
-      throw RegistrationError.otherGrid(mask: input.mask, image: input.image)
-    }
+    let scan = try NIfTI.scan(input.image)
+    let own = try NIfTI.mask(input.mask, of: input.image, on: scan.volume.grid).volume
     let slices = MaskSlice.whole(of: own)
     guard slices.count >= 3 else { throw RegistrationError.fewSlices(mask: input.mask, found: slices.count) }
     return (scan, own, slices)
@@ -64,14 +62,12 @@ extension CordRegistration {
 
 /// Why two scans cannot be brought together.
 public enum RegistrationError: Error, Hashable, CustomStringConvertible {
-  case otherGrid(mask: String, image: String)
   case fewSlices(mask: String, found: Int)
   case short(mask: String)
   case apart(moving: String, fixed: String)
 
   public var description: String {
     switch self {
-    case .otherGrid(let mask, let image): "\(mask): its grid differs from that of \(image); draw the mask on the scan itself"
     case .fewSlices(let mask, let found): "\(mask): \(found) slices hold cord; at least 3 are needed"
     case .short(let mask): "\(mask): the cord is too short to be followed"
     case .apart(let moving, let fixed):

@@ -28,23 +28,22 @@ public struct StudyMasks: Sendable {
   /// Path of a scan's mask; `nil` where there is none.
   public func mask(_ label: LabelSource, of scan: StudyScan) -> String? {
     let cut: String? = label == .binarizedMean ? "thr50" : nil
-    let suffixes = label == .binary ? ["mask", "seg", "dseg", "probseg"] : label == .binarizedMean ? ["mask"] : ["probseg"]
-    let own = made(from: scan, in: folder(of: label)).filter { $0.name[.label] == "SC" && $0.name[.description] == cut }
+    let suffixes = label == .binary ? MaskName.maskSuffixes.reversed() : label == .binarizedMean ? ["mask"] : ["probseg"]
+    let own = files(of: scan, in: folder(of: label)).filter {
+      $0.isMade(from: scan.image.name) && Companion.cord.isShown(by: $0.name) && $0.name.remark == cut
+    }
     return suffixes.lazy.compactMap { suffix in own.first { $0.name.suffix == suffix } }.first?.location
   }
 
   /// Path of the labels of discs of a scan, or of another scan of the person, which shares its world in real data sets.
   public func discs(of scan: StudyScan, among others: [StudyScan]) -> (path: String, isOwn: Bool)? {
     func own(_ scan: StudyScan) -> String? {
-      discFolders.lazy.flatMap { made(from: scan, in: $0) }.first { file in
-        ["discs", "disc"].contains(file.name[.label]) || file.name[.segmentation] == "discs"
-      }?.location
+      discFolders.lazy.flatMap { files(of: scan, in: $0).made(from: scan.image.name) }.first { Companion.discs.isShown(by: $0.name) }?
+        .location
     }
     if let path = own(scan) { return (path, true) }
     return others.lazy.filter { $0.person == scan.person }.compactMap(own).first.map { ($0, false) }
   }
 
-  private func made(from scan: StudyScan, in folder: String) -> [DatasetFile] {
-    (files[folder]?[scan.person] ?? []).filter { $0.name.isMade(from: scan.image.name) }
-  }
+  private func files(of scan: StudyScan, in folder: String) -> [DatasetFile] { files[folder]?[scan.person] ?? [] }
 }

@@ -39,7 +39,7 @@ extension StudyRun {
     var results: [ScanResult] = []
     for (index, item) in found.enumerated() {
       let (mask, reference, discs) = try (
-        NIfTI.read(item.mask).volume, NIfTI.read(item.reference).volume, NIfTI.read(item.discs).volume
+        NIfTI.mask(item.mask).volume, NIfTI.mask(item.reference).volume, NIfTI.labels(item.discs).volume
       )
       guard mask.grid.matches(reference.grid, tolerance: 0.1) else {
         throw StudyError.otherGrid(mask: item.mask, reference: item.reference)

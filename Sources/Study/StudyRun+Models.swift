@@ -52,7 +52,7 @@ extension StudyRun {
       var segmenter: Segmenter?
       for (index, scan) in own.enumerated() {
         let path = maskPath(scan, arm.name)
-        let image = try naming(scan.image.location) { try GroundTruthInput.read(scan.image.location) }
+        let image = try naming(scan.image.location) { try NIfTI.scan(scan.image.location) }
         guard !writer.hasWritten(path, of: image) else { continue }
         let network = try segmenter ?? loaded(model)
         segmenter = network

@@ -35,7 +35,7 @@ struct NameTests {
       ("sub-1_T2w", "sub-1_space-T2w_label-SC_probseg"), ("sub-1_flip-1_mt-on_MTS", "sub-1_acq-flip1mton_space-MTS_label-SC_probseg"),
       ("sub-1_acq-ax_flip-2_mt-off_MTS", "sub-1_acq-axflip2mtoff_space-MTS_label-SC_probseg"),
       ("sub-1_rec-average_dwi", "sub-1_rec-average_space-dwi_label-SC_probseg"), ("scan", "scan_label-SC_probseg"),
-      ("sub-1_space-T1w_label-x_desc-y_T2w", "sub-1_space-T2w_label-SC_probseg"),
+      ("sub-1_space-T1w_label-x_desc-y_T2w", "sub-1_space-T1w_label-x_desc-y_T2w_label-SC_probseg"),
       ("sub-1_ses-2_T1w.nii", "sub-1_ses-2_space-T1w_label-SC_probseg"),
     ])
   func derivatives(scan: String, mask: String) {

@@ -16,7 +16,7 @@ import Volumes
     }
   }
 
-  @Test(arguments: [("values to 255", "divide a 0-255 mask by 255"), ("below zero", "0 to 1, was expected"), ("all NaN", "NaN")])
+  @Test(arguments: [("values to 255", "divide it by 255"), ("below zero", "0 to 1, was expected"), ("all NaN", "NaN")])
   func areRefused(kind: String, message: String) throws {
     let (result, _) = try measure { mask in
       switch kind {

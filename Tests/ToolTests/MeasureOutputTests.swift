@@ -46,6 +46,30 @@ import Volumes
     }
   }
 
+  @Test func aTableCalledLikeItsMaskLeavesTheSidecar() throws {
+    try withMask { folder in
+      try "{\"Sources\": []}".write(toFile: folder + "/mask.json", atomically: true, encoding: .utf8)
+      let result = try Tool.run("measure", "mask.nii.gz", "--per", "range", "-o", "./mask.tsv", in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(try String(contentsOfFile: folder + "/mask.json", encoding: .utf8) == "{\"Sources\": []}")
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      #expect(files == ["mask.json", "mask.nii.gz", "mask.tsv", "mask_dictionary.json"])
+      #expect(try Tool.run("measure", "mask.nii.gz", "-o", folder + "/mask.json", in: folder).status == 64)
+    }
+  }
+
+  @Test func masksOfOneNameHavePlotsOfTheirOwn() throws {
+    try withTemporaryFolder { folder in
+      for person in ["one", "two"] {
+        try FileManager.default.createDirectory(atPath: "\(folder)/\(person)", withIntermediateDirectories: true)
+        try NIfTI.write(Self.short.cord, to: "\(folder)/\(person)/mask.nii.gz")
+      }
+      let result = try Tool.run("measure", "one/mask.nii.gz", "two/mask.nii.gz", "--plot", "plots", in: folder)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/plots").sorted() == ["one_mask.svg", "two_mask.svg"])
+    }
+  }
+
   @Test func rowsAreAddedOnlyToTheirOwnKind() throws {
     try withMask { folder in
       for _ in 0..<2 {
@@ -198,11 +222,11 @@ import Volumes
   @Test(arguments: [
     ["--per", "level"], ["--vertebrae", "2:3"], ["--discs", "d.nii", "--levels", "l.nii"], ["--distance", "50"],
     ["--pmj", "p.nii", "--extent", "3"],
-    ["--append"], ["--append", "-o", "a.json"], ["--plot", "a.png"], ["-o", "a.nii"], ["-o", "a.tsv"],
+    ["--append"], ["--append", "-o", "a.json"], ["--plot", "a.png"], ["-o", "a.nii"], ["-o", "b.nii"], ["-o", "a.xlsx"], ["-o", "./a.nii"],
+    ["--volume", "-1"],
     ["--discs", "d.nii", "--vertebrae", "C9"],
     ["--jobs", "0"],
   ]) func wrongUsageIs64(arguments: [String]) throws {
-    // The table a.tsv would bring a dictionary a.json, which is the mask's own sidecar.
     let result = try Tool.run(arguments: ["measure", "a.nii"] + arguments)
     #expect(result.status == 64, "\(result.error)")
   }

@@ -28,6 +28,17 @@ import Volumes
     }
   }
 
+  /// A mask of 0 to 255, or of labels, would be learned as one wide cord.
+  @Test(arguments: [(255, "0 to 255"), (2, "number 2")]) func masksThatAreNoneAreTold(value: Int, said: String) throws {
+    let data = try TinyData()
+    defer { data.remove() }
+    let mask = try NIfTI.read(data.folder + "/b_mask.nii.gz").volume.map { $0 > 0.5 ? Float(value) : 0 }
+    try NIfTI.write(mask, to: data.folder + "/b_mask.nii.gz")
+    #expect { try TrainingData(TinyData.configuration(), root: data.folder).check() } throws: {
+      "\($0)".contains("b_mask.nii.gz: values from 0.0 to \(value).0") && "\($0)".contains(said)
+    }
+  }
+
   /// Voxels that are no number are read as 0; who trains on them hears of it.
   @Test func voxelsThatAreNoNumbersAreTold() throws {
     let data = try TinyData()

@@ -4,11 +4,7 @@ public enum GroundTruthError: Error, CustomStringConvertible {
   case insideInput(folder: String)
   /// The data set holds no image that shows the cord.
   case noPeople(path: String)
-  /// Only the pointer of git-annex is there.
-  case notFetched(path: String)
   case noMask(image: String)
-  case otherGrid(mask: String, image: String)
-  case noShare(mask: String)
   /// What became of the others, by contrast.
   case tooFewContrasts(reasons: [String: String])
   case noReference(person: String, contrast: String)
@@ -20,10 +16,7 @@ public enum GroundTruthError: Error, CustomStringConvertible {
     switch self {
     case .insideInput(let folder): "\(folder) lies in the input; name a folder outside, nothing is written there."
     case .noPeople(let path): "\(path): no image of a person in anat or dwi; is this the root of a BIDS data set?"
-    case .notFetched(let path): "\(path): only a git-annex pointer is here, not the image; run: git annex get \(path)"
     case .noMask(let image): "\(image): no mask of it was found; draw one, or make one with --segmenter"
-    case .otherGrid(let mask, let image): "\(mask): its grid differs from that of \(image); draw the mask on the image itself"
-    case .noShare(let mask): "\(mask): values outside 0 to 1; expected the cord's share of each voxel"
     case .tooFewContrasts(let reasons):
       (["at least two contrasts with masks are needed"] + reasons.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" })
         .joined(separator: "; ")

@@ -45,34 +45,17 @@ public struct GroundTruthInput: Sendable {
 
   /// A mask as spine-generic, the Spinal Cord Toolbox or BIDS name it.
   private static func mask(of image: DatasetFile, labels: [String]) -> String? {
-    let stem = image.name.description
-    let bids = ["mask", "probseg", "dseg"].map { image.name.derivative([.label: "SC"], suffix: $0).description }
-    let names = ["_label-SC_seg", "_seg-manual", "_seg", "_label-SC_mask", "_label-SC_probseg"].map { stem + $0 } + bids
+    let names = Companion.cord.stems(of: image.name.description)
     let place = (image.path as NSString).deletingLastPathComponent
     for folder in labels {
       for name in names {
         for ending in [".nii.gz", ".nii"] {
           let path = "\(folder)/\(place)/\(name)\(ending)"
-          // A link whose content was not fetched counts as there: its error says how to get it.
-          if (try? FileManager.default.attributesOfItem(atPath: path)) != nil { return path }
+          if CompanionSearch.exists(path) { return path }
         }
       }
     }
     return nil
-  }
-
-  /// Reads an image, or says how to get one that git-annex has not fetched.
-  ///
-  /// - Throws: ``GroundTruthError/notFetched(path:)``, `NIfTIError`.
-  public static func read(_ path: String) throws -> NIfTIImage {
-    let manager = FileManager.default
-    let link = (try? manager.destinationOfSymbolicLink(atPath: path)) ?? ""
-    let start = manager.fileExists(atPath: path) ? (try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)).read(upToCount: 32)) : nil
-    let text = start.map { String(decoding: $0, as: UTF8.self) } ?? ""
-    if (start == nil && link.contains("annex/objects")) || text.hasPrefix("/annex/objects") {
-      throw GroundTruthError.notFetched(path: path)
-    }
-    return try NIfTI.read(path)
   }
 
   /// Reads a contrast.
@@ -80,19 +63,11 @@ public struct GroundTruthInput: Sendable {
   /// - Throws: An error that names the file.
   static func scan(_ contrast: Contrast) throws -> (scan: ContrastScan, header: NIfTIHeader) {
     let path = contrast.image.location
-    let image = try naming(path) { try read(path) }
+    let image = try naming(path) { try NIfTI.scan(path) }
     guard let maskPath = contrast.mask else {
       throw contrast.problem ?? GroundTruthError.noMask(image: path)
     }
-    let mask = try naming(maskPath) { try read(maskPath) }.volume
-    guard mask.grid.matches(image.volume.grid, tolerance: 0.1) else {
-      throw GroundTruthError.otherGrid(mask: maskPath, image: path)
-    }
-    guard mask.voxels.allSatisfy({ (-0.001...1.001).contains($0) }) else {
-      throw GroundTruthError.noShare(mask: maskPath)
-    }
-    return (
-      ContrastScan(name: contrast.name, image: image.volume, mask: Volume(voxels: mask.voxels, grid: image.volume.grid)), image.header
-    )
+    let mask = try naming(maskPath) { try NIfTI.mask(maskPath, of: path, on: image.volume.grid) }.volume
+    return (ContrastScan(name: contrast.name, image: image.volume, mask: mask), image.header)
   }
 }

@@ -21,8 +21,8 @@ struct GroundTruthPage {
     let ink = Color(235, 235, 235)
     var rows: [(title: String, tiles: [Picture])] = []
     for contrast in person.contrasts {
-      guard let maskPath = contrast.mask, let image = try? GroundTruthInput.read(contrast.image.location).volume,
-        let mask = try? GroundTruthInput.read(maskPath).volume, mask.grid.shape == image.grid.shape
+      guard let maskPath = contrast.mask, let image = try? NIfTI.read(contrast.image.location).volume,
+        let mask = try? NIfTI.read(maskPath).volume, mask.grid.shape == image.grid.shape
       else { continue }
       let soft = try? NIfTI.read(try output.path(contrast, suffix: "probseg") + ".nii.gz").volume
       let slices = MaskSlice.whole(of: mask)

@@ -78,7 +78,7 @@ struct GroundTruthWork: Sendable {
         defer { report.rows.append(row) }
         guard row.used, let file = person.contrasts.first(where: { $0.name == contrast.name }) else { continue }
         let header = try NIfTI.header(of: file.image.location)
-        let image = try GroundTruthInput.read(file.image.location).volume
+        let image = try NIfTI.read(file.image.location).volume
         guard let truth = recipe.truth(of: contrast.name, on: image.grid) else { continue }
         row.volume = truth.soft.voxels.reduce(0) { $0 + Double($1) } * image.grid.voxelVolume
         try output.write(

@@ -24,7 +24,7 @@ public struct MissingMasks {
     var contrasts = person.contrasts
     for (k, contrast) in contrasts.enumerated() where contrast.mask == nil {
       do {
-        let image = try naming(contrast.image.location) { try GroundTruthInput.read(contrast.image.location) }
+        let image = try naming(contrast.image.location) { try NIfTI.scan(contrast.image.location) }
         let path = "\(folder)/\(contrast.image.name)_\(Checksum.sha256(of: image.volume).prefix(12)).nii.gz"
         if !FileManager.default.fileExists(atPath: path) {
           let mask = try naming(contrast.image.location) { try segment(image.volume) }

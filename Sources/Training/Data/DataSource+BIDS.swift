@@ -34,7 +34,7 @@ extension DataSource {
   }
 
   private func mask(of scan: DatasetFile, in labels: Dataset) throws -> DatasetFile? {
-    for kind in masks ?? ["probseg", "softseg", "dseg", "seg", "mask"] {
+    for kind in masks ?? MaskName.maskSuffixes {
       let found = try labels.files(madeFrom: scan.name, label: label ?? "SC", suffixes: [kind])
       guard found.count <= 1 else {
         throw TrainingError.source(

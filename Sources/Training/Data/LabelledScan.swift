@@ -35,7 +35,7 @@ public struct LabelledScan: Sendable, Hashable, Codable {
 extension LabelledScan {
   /// The scan and its mask on one grid, without slices that nobody annotated, and notes on what of the scan's file is not taken as it stands.
   ///
-  /// - Throws: ``TrainingError``, naming the file; `NIfTIError`.
+  /// - Throws: ``TrainingError``, naming the file; `MaskError`, `NIfTIError`.
   func read(root: String) throws -> (image: Volume, mask: Volume, notes: [String]) {
     let stored = try NIfTI.read(located(self.image, root: root))
     let image = stored.volume
@@ -56,9 +56,10 @@ extension LabelledScan {
   }
 
   /// The mask alone, in 0…1.
+  ///
+  /// - Throws: `MaskError`, `NIfTIError`.
   func readMask(root: String) throws -> Volume {
-    let stored = try NIfTI.read(located(mask, root: root)).volume
-    guard let value else { return stored.map { min(max($0, 0), 1) } }
-    return stored.map { $0.rounded() == Float(value) ? 1 : 0 }
+    guard let value else { return try NIfTI.mask(located(mask, root: root)).volume }
+    return try NIfTI.labels(located(mask, root: root)).volume.map { $0.rounded() == Float(value) ? 1 : 0 }
   }
 }

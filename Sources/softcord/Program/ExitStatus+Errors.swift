@@ -4,6 +4,7 @@ import Evaluation
 import Files
 import GroundTruth
 import Inference
+import Measuring
 import Models
 import Morphometry
 import NIfTI
@@ -28,12 +29,12 @@ extension ExitStatus {
     case is PipelineError: self = .usage
     case is RegistrationError: self = .data
     case GroundTruthError.insideInput: self = .usage
-    case GroundTruthError.notFetched, GroundTruthError.noMask: self = .noInput
+    case GroundTruthError.noMask: self = .noInput
     case GroundTruthError.nobodyDone(let first): self = ExitStatus(of: first) ?? .fault
     case is GroundTruthError: self = .data
-    case NIfTIError.missing, NIfTIError.unreadable, NIfTIError.pairMissing: self = .noInput
+    case NIfTIError.missing, NIfTIError.unreadable, NIfTIError.pairMissing, NIfTIError.brokenLink, NIfTIError.notFetched: self = .noInput
     case NIfTIError.unwritable, NIfTIError.unknownExtension: self = .cannotWrite
-    case is NIfTIError: self = .data
+    case is NIfTIError, is MaskError, is MeasuringError: self = .data
     case InferenceError.noUncertainty: self = .configuration
     case is InferenceError: self = .noCord
     case is PreprocessingError, is MorphometryError, is LevelError: self = .data
@@ -50,10 +51,11 @@ extension ExitStatus {
     case FileError.malformed: self = .data
     case FileError.unknownFormat: self = .usage
     case is FileError, is ReportError: self = .cannotWrite
-    case EvaluationError.missing, EvaluationError.unreadable: self = .noInput
+    case EvaluationError.missing, EvaluationError.unreadable, EvaluationError.noParticipants: self = .noInput
     case is EvaluationError: self = .data
-    case DatasetError.missing, DatasetError.unreadable: self = .noInput
+    case DatasetError.missing, DatasetError.unreadable, DatasetError.noCompanion: self = .noInput
     case DatasetError.unwritable: self = .cannotWrite
+    case DatasetError.wouldReplace, DatasetError.noTable: self = .usage
     case is DatasetError, is Disagreement: self = .data
     case is BackdropError, CohortError.noBackdrop: self = .data
     case StudyError.configuration: self = .configuration

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Measuring
 import Pipeline
 
 struct Demo: ParsableCommand {
@@ -28,8 +29,8 @@ struct Demo: ParsableCommand {
       try Folder.make(outputDir)
       let files = SegmentationFiles(of: image, folder: outputDir, pictures: outputDir, settings: pipeline.settings)
       try naming(image) { try pipeline.segment(image, to: files, observer: WorkView.observer()) }
-      let job = MeasureJob(place: try .parse([]), method: .exact, anat: nil, canal: nil, compression: false, wantsPlot: false)
-      table = MeasureTable(job: job).table(try job.measure(files.mask).rows)
+      let request = MeasureRequest()
+      table = MeasureTable(request).table(try request.measure(files.mask).rows)
     } else {
       table = try Demonstration(folder: outputDir, seed: seed).run(with: pipeline, observer: WorkView.observer())
     }

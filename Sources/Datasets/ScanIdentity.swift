@@ -1,6 +1,3 @@
-import Datasets
-import Foundation
-
 /// Which scan a mask was made from, as its name tells.
 public struct ScanIdentity: Sendable, Hashable {
   /// Name of the person without `sub-`; of files that are not named as BIDS has it, the folder they lie in, else the scan's name.
@@ -22,7 +19,7 @@ public struct ScanIdentity: Sendable, Hashable {
   ///   - folder: Where it was found, from the folder that was searched; empty at its top.
   public init(ofMask path: String, in folder: String = "") {
     let scan = OutputName.scan(ofMask: path)
-    guard let name = BIDSName(scan) else {
+    guard !scan.contains("."), let name = BIDSName(scan) else {
       key = scan
       person = folder.isEmpty ? scan : folder
       contrast = folder.isEmpty ? Self.unnamed : scan
@@ -30,15 +27,17 @@ public struct ScanIdentity: Sendable, Hashable {
       return
     }
     // Derivatives fold flip- and mt- into acq-: the scan's own name is folded alike.
-    let folded = name.derivative([:], suffix: "mask")
-    key = folded.description
+    var folded = name.derivative([:], suffix: "mask")
+    // A plus tells apart what is folded and what is not; programs that know no plus leave it out.
+    key = name.origin == nil ? folded.description.replacingOccurrences(of: "+", with: "") : scan
     person = name[.subject] ?? scan
+    folded[.space] = name[.space]
     func label(without left: Set<Entity>) -> String {
-      folded.entities.filter { !left.contains($0.key) }.sorted { $0.key < $1.key }.map { "\($0.key.rawValue)-\($0.value)_" }.joined()
-        + name.suffix
+      let entities = folded.entities.filter { !left.contains($0.key) }.sorted { $0.key < $1.key }.map { "\($0.key.rawValue)-\($0.value)" }
+      return (entities + [name.origin, name.suffix].compactMap { $0 }).joined(separator: "_")
     }
-    contrast = label(without: [.subject, .session, .run, .space])
-    series = label(without: [.subject, .space])
+    contrast = label(without: [.subject, .session, .run, .space, .resolution, .description])
+    series = label(without: [.subject])
   }
 
   /// The contrast of scans whose names do not tell it.

@@ -1,10 +1,10 @@
 import ArgumentParser
+import Datasets
 import Derivatives
 import Evaluation
 import Files
-import Foundation
 
-struct CompareDrift: AsyncParsableCommand {
+struct CompareDrift: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "drift", abstract: "Check whether a new version measures a frozen set of scans as the old one did.",
     discussion: """
@@ -15,10 +15,10 @@ struct CompareDrift: AsyncParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("Table of the frozen set, NAME=PATH or a path.", valueName: "frozen"))
-  var frozen: MethodInput
+  var frozen: AreaSource
 
   @Argument(help: ArgumentHelp("What the new version finds: a table, or a folder of masks.", valueName: "new"))
-  var new: MethodInput
+  var new: AreaSource
 
   @OptionGroup(title: "Levels of masks that are measured") var labels: LabelOptions
 
@@ -31,29 +31,26 @@ struct CompareDrift: AsyncParsableCommand {
   @Option(help: ArgumentHelp("File for the factors.", valueName: "file"))
   var bridge: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Table of factors to write (default: standard output).", valueName: "file"))
-  var output: String?
+  @OptionGroup var table: StatisticsOptions
 
-  @Option(help: "tsv, csv, json or text (default: by the ending of -o, else text on a terminal and tsv in a pipe).")
-  var format: TableFormat?
-
-  @Option(name: .shortAndLong, help: ArgumentHelp("Masks measured at the same time (default: one per processor).", valueName: "n"))
-  var jobs: Int?
+  @OptionGroup var parallel: JobOptions
 
   func validate() throws {
-    try TableFormat.check(output, format)
     if frozen.isFolder {
       throw ValidationError("\(frozen.path) is a folder; a frozen set is a table, which does not change with the program.")
     }
     if !(tolerance > 0 && tolerance < 100) { throw ValidationError("--tolerance is in percent, above 0 and below 100.") }
-    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
+    try table.check(inputs: [frozen.path, new.path])
+    try checked { if let bridge { try OutputPath.check(bridge, inputs: [frozen.path, new.path]) } }
   }
 
-  func run() async throws {
-    let old = try await frozen.table(labels, label: label, jobs: jobs)
-    let now = try await new.table(labels, label: label, jobs: jobs)
-    let drift = Drift(from: old, to: now, tolerance: tolerance / 100)
-    try drift.table.deliver(to: output, as: format)
+  func run() throws {
+    let drift = try parallel.each("measuring masks") {
+      try Drift(
+        from: frozen.table(labels.files, label: label), to: new.table(labels.files, label: label, jobs: parallel.jobs, progress: $0),
+        tolerance: tolerance / 100)
+    }
+    try table.deliver(drift.table)
     if let bridge {
       // A folder of masks has no checksum of its own: what was measured stands for it.
       let sum = new.isFolder ? "measured from masks" : try Checksum.sha256(ofFile: new.path)
@@ -81,18 +78,11 @@ struct CompareBridge: ParsableCommand {
   var bridge: String
 
   @Argument(help: ArgumentHelp("Table of the old version.", valueName: "table"))
-  var table: String
+  var source: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Table to write (default: standard output).", valueName: "file"))
-  var output: String?
+  @OptionGroup var table: StatisticsOptions
 
-  @Option(help: "tsv, csv, json or text (default: by the ending of -o, else text on a terminal and tsv in a pipe).")
-  var format: TableFormat?
+  func validate() throws { try table.check(inputs: [bridge, source]) }
 
-  func validate() throws {
-    try TableFormat.check(output, format)
-    if output == table || output == bridge, let output { throw ValidationError("\(output) would replace an input.") }
-  }
-
-  func run() throws { try Bridge(contentsOf: bridge).rescaled(table).deliver(to: output, as: format) }
+  func run() throws { try table.deliver(Bridge(contentsOf: bridge).rescaled(source)) }
 }

@@ -1,14 +1,14 @@
 import ArgumentParser
 import Derivatives
 import Evaluation
-import Files
-import Foundation
-import Reports
 import Statistics
 
+extension AreaSource: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
 extension Wilcoxon.Zeros: ExpressibleByArgument {}
 
-struct Compare: AsyncParsableCommand {
+struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compare methods, or versions of a model, by the areas they find.",
     discussion: """
@@ -24,7 +24,7 @@ struct Compare: AsyncParsableCommand {
     subcommands: [CompareMethods.self, CompareDrift.self, CompareBridge.self], defaultSubcommand: CompareMethods.self)
 }
 
-struct CompareMethods: AsyncParsableCommand {
+struct CompareMethods: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "methods", abstract: "Compare two or more methods on the same scans (the default).",
     discussion: """
@@ -35,12 +35,12 @@ struct CompareMethods: AsyncParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("Methods, each NAME=PATH or a path: a table of areas, or a folder of masks.", valueName: "method"))
-  var methods: [MethodInput]
+  var methods: [AreaSource]
 
   @Option(
     help: ArgumentHelp(
       "Areas that are known: a table (a row without contrast holds for all scans of the person) or exact masks.", valueName: "path"))
-  var truth: MethodInput?
+  var truth: AreaSource?
 
   @OptionGroup(title: "Levels") var labels: LabelOptions
 
@@ -67,55 +67,48 @@ struct CompareMethods: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Seed of the bootstrap.", valueName: "s"))
   var seed: UInt64 = 1
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Table of statistics to write (default: standard output).", valueName: "file"))
-  var output: String?
-
-  @Option(help: "tsv, csv, json or text (default: by the ending of -o, else text on a terminal and tsv in a pipe).")
-  var format: TableFormat?
+  @OptionGroup var table: StatisticsOptions
 
   @Option(help: ArgumentHelp("Folder for all tables, JSON and a report in HTML.", valueName: "dir"))
   var outputDir: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Masks measured at the same time (default: one per processor).", valueName: "n"))
-  var jobs: Int?
-
+  @OptionGroup var parallel: JobOptions
   func validate() throws {
-    try TableFormat.check(output, format)
     if methods.count < 1 { throw ValidationError("At least one method is needed.") }
     if Set(methods.map(\.name)).count < methods.count { throw ValidationError("Two methods have the same name; write NAME=PATH.") }
     if let margin, !(margin > 0 && margin.isFinite) { throw ValidationError("--margin must be positive.") }
     if !(errorRatio > 0 && errorRatio.isFinite) { throw ValidationError("--error-ratio must be positive.") }
     if draws < 100 { throw ValidationError("--draws must be at least 100.") }
-    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
+    try table.check(inputs: (methods + (truth.map { [$0] } ?? [])).map(\.path))
   }
 
-  func run() async throws {
-    let level = labels.vertebrae.map { Evaluation.name(of: $0.range) }
-    if !labels.isGiven, methods.contains(where: \.isFolder) {
+  /// What the options ask for.
+  private var request: ComparisonRequest {
+    var request = ComparisonRequest(methods: methods)
+    (request.truth, request.labels, request.label) = (truth, labels.files, label)
+    request.settings = .init(
+      zeros: zeros, margin: margin, errorRatio: errorRatio, bootstrap: ClusterBootstrap(draws: draws, seed: seed))
+    return request
+  }
+
+  func run() throws {
+    if request.lacksLevels {
       Console.note("no labels were given: areas are means over each scan's own field of view, which differs between contrasts")
     }
-    var tables: [AreaTable] = []
-    for method in methods { tables.append(try await method.table(labels, label: label, jobs: jobs)) }
-    var known: AreaTable?
-    if let truth { known = try await truth.table(labels, label: label, jobs: jobs) }
-    let comparison = try Comparison(
-      of: tables, truth: known, level: level,
-      settings: .init(zeros: zeros, margin: margin, errorRatio: errorRatio, bootstrap: ClusterBootstrap(draws: draws, seed: seed)))
+    let comparison = try parallel.each("measuring masks") { try request.run(jobs: parallel.jobs, progress: $0) }
     for line in comparison.excluded { Console.note("left out: \(line)") }
     if let outputDir {
-      try TableFolder(path: outputDir).write(comparison.tables, all: "comparison")
-      let page = comparison.page(title: "Comparison of \(comparison.methods.joined(separator: ", "))", facts: try facts())
-      try page.write(to: outputDir + "/report.html")
+      try comparison.write(to: outputDir, program: "softcord \(SoftCord.version)", facts: facts)
     }
-    if output != nil || outputDir == nil { try comparison.findingTable.deliver(to: output, as: format) }
+    if table.output != nil || outputDir == nil { try table.deliver(comparison.findingTable) }
   }
 
-  private func facts() throws -> [(name: String, value: String)] {
+  private var facts: [(name: String, value: String)] {
     let inputs = (methods + (truth.map { [$0] } ?? [])).map { input in
       let sum = input.isFolder ? nil : try? Checksum.sha256(ofFile: input.path)
       return (name: input.name, value: input.path + (sum.map { ", SHA-256 \($0)" } ?? ", folder of masks"))
     }
-    return [("program", "softcord \(SoftCord.version)")] + inputs + [
+    return inputs + [
       ("bootstrap", "\(draws) draws of whole people, seed \(seed)"), ("zero differences", zeros.rawValue),
       ("margin of equivalence", margin.map { "\($0) mm²" } ?? "none given: equivalence was not tested"),
       ("Deming's ratio of error variances", "\(errorRatio)"),

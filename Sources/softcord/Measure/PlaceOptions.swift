@@ -1,4 +1,5 @@
 import ArgumentParser
+import Measuring
 import Morphometry
 
 /// A closed range of slices written `a:b`.
@@ -23,14 +24,12 @@ struct LevelRange: ExpressibleByArgument {
   }
 }
 
+extension MeasureRequest.Unit: ExpressibleByArgument {}
+
 /// Which part of the cord is measured, and how it is divided into rows.
 struct PlaceOptions: ParsableArguments {
-  enum Unit: String, ExpressibleByArgument, CaseIterable {
-    case slice, level, range
-  }
-
   @Option(help: "One row per slice, per vertebral level, or one for all that is asked for.")
-  var per = Unit.slice
+  var per = MeasureRequest.Unit.slice
 
   @Option(help: ArgumentHelp("Labels of discs: voxels, or whole discs as TotalSpineSeg makes them.", valueName: "file"))
   var discs: String?
@@ -55,6 +54,15 @@ struct PlaceOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Length of what is measured around that distance (default: 20).", valueName: "mm"))
   var extent: Double?
+
+  /// The place as the library knows it.
+  var request: MeasureRequest {
+    var request = MeasureRequest()
+    (request.per, request.discs, request.levels, request.numbering) = (per, discs, levels, numbering)
+    (request.vertebrae, request.slices, request.junction) = (vertebrae?.range, slices?.range, pmj)
+    (request.distance, request.extent) = (distance, extent ?? request.extent)
+    return request
+  }
 
   func validate() throws {
     if discs != nil && levels != nil { throw ValidationError("--discs and --levels exclude each other.") }

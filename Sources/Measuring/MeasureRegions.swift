@@ -21,7 +21,7 @@ struct MeasureRegions {
   let junction: Double?
 
   /// The rows, in the order of the file where they are slices, else from the head down. Empty where there is no cord.
-  func rows(_ options: PlaceOptions) -> [MeasureRegion] {
+  func rows(_ options: MeasureRequest) -> [MeasureRegion] {
     var (asked, flags) = (axis.extent, Flags())
     func narrow(to piece: ClosedRange<Double>) -> Bool {
       // A whole cord has round-off at its ends.
@@ -30,15 +30,15 @@ struct MeasureRegions {
       asked = asked.clamped(to: piece)
       return asked.lowerBound < asked.upperBound
     }
-    if let range = options.slices?.range {
+    if let range = options.slices {
       let ends = [axis.place(atSlice: Double(range.lowerBound) - 0.5), axis.place(atSlice: Double(range.upperBound) + 0.5)]
       guard narrow(to: ends.min()!...ends.max()!) else { return [] }
     }
     if let junction, let distance = options.distance {
-      let half = (options.extent ?? 20) / 2
+      let half = options.extent / 2
       guard narrow(to: junction + distance - half...junction + distance + half) else { return [] }
     }
-    let vertebrae = options.vertebrae?.range
+    let vertebrae = options.vertebrae
     switch options.per {
     case .range:
       guard let map, let vertebrae else { return [MeasureRegion(places: asked, flags: flags)] }

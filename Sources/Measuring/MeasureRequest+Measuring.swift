@@ -1,92 +1,82 @@
-import Files
-import Foundation
+import Datasets
 import Morphometry
 import NIfTI
+import Numerics
 import Reports
 import Volumes
 
-/// One row of measures.
-struct MeasureRow: Sendable {
-  let file: String
-  let method: MeasurementMethod
-  let levels: ClosedRange<Int>?
-  /// The measures; `nil` where a border is missing.
-  let summary: Summary?
-  let flags: Flags
-  /// Slices of the row counted from the feet, as SCT does.
-  let slicesFromFeet: ClosedRange<Int>?
-  /// Distance of the row's middle from the pontomedullary junction along the cord, mm.
-  let junctionDistance: Double?
-  /// Compression of the AP diameter and of the area, percent.
-  let compression: (diameter: Estimate?, area: Estimate?)
-  /// Area of the spinal canal, mm², and the cord's share of it.
-  let canal: (area: Estimate?, share: Estimate?)
-}
+extension MeasureRequest {
+  /// Measures masks, several at the same time.
+  ///
+  /// - Parameters:
+  ///   - jobs: Masks at the same time; `nil`: one per processor.
+  ///   - progress: Told the part that is done, on any thread.
+  /// - Returns: In the order of the masks.
+  public func measure(_ masks: [String], jobs: Int? = nil, progress: (@Sendable (Double) -> Void)? = nil) -> [Result<
+    MeasuredMask, any Error
+  >] {
+    parallelMap(masks, jobs: jobs, progress: progress) { try measure($0) }
+  }
 
-/// What became of one mask.
-struct MeasuredMask: Sendable {
-  let rows: [MeasureRow]
-  let notes: [String]
-  let plot: AreaPlot?
-}
-
-/// Measures one mask as the command line asked for.
-struct MeasureJob: Sendable {
-  let place: PlaceOptions
-  let method: MeasurementMethod
-  let anat, canal: String?
-  let compression, wantsPlot: Bool
-
-  func measure(_ path: String) throws -> MeasuredMask {
-    let mask = try NIfTI.read(path)
+  /// Measures one mask.
+  ///
+  /// - Throws: ``MeasuringError``, `MaskError`, `NIfTIError`, `DatasetError`.
+  public func measure(_ path: String) throws -> MeasuredMask {
+    let mask = try NIfTI.mask(path, volume: volume, canChoose: true)
     let grid = mask.volume.grid
-    let companions = MeasureCompanions(mask: path)
+    let companions = CompanionSearch(of: path)
     var notes = mask.notes
-    func read(_ name: String, _ kind: MeasureCompanions.Kind) throws -> (path: String, volume: Volume) {
+    func file(_ name: String, _ kind: Companion, _ read: (String) throws -> NIfTIImage) throws -> (path: String, volume: Volume) {
       let found = try companions.path(of: name, kind)
-      let image = try NIfTI.read(found)
+      let image = try read(found)
       notes += image.notes.map { "\(found): \($0)" }
       return (found, image.volume)
     }
-    let image = try anat.map { try read($0, .scan).volume.onto(grid) }
-    let settings = MeasurementSettings(method: method)
-    let measurements = try Morphometry.measure(mask: mask.volume, settings: settings, image: image)
+    let image = try scan.map { try file($0, .scan) { try NIfTI.scan($0) }.volume.onto(grid) }
+    let measurements = try Self.measure(mask.volume, path, MeasurementSettings(method: method), image: image)
     let axis = CordAxis(measurements.centerline)
 
     /// Reads labels; what is wrong with them is said with their name.
-    func labels<T>(_ name: String, _ kind: MeasureCompanions.Kind, _ body: (Labels) throws(LevelError) -> T) throws -> T {
-      let file = try read(name, kind)
+    func labels<T>(_ name: String, _ kind: Companion, _ body: (Labels) throws(LevelError) -> T) throws -> T {
+      let labels = try file(name, kind) { try NIfTI.labels($0) }
       do {
-        return try body(Labels(in: file.volume))
+        return try body(Labels(in: labels.volume))
       } catch {
-        throw Failure(.data, "\(path): \(file.path): \(error)")
+        throw MeasuringError.labels(mask: path, path: labels.path, error)
       }
     }
-    let numbering = place.numbering
-    var map = try place.discs.map {
+    var map = try discs.map {
       try labels($0, .discs) { found throws(LevelError) in try LevelMap(discs: found, numbering: numbering, on: axis) }
     }
-    if let levels = place.levels {
+    if let levels {
       map = try labels(levels, .levels) { found throws(LevelError) in try LevelMap(mask: found, numbering: numbering, on: axis) }
     }
-    let junction = try place.pmj.map { name in
+    let place = try junction.map { name in
       try labels(name, .junction) { found throws(LevelError) in try found.place(of: "the pontomedullary junction", label: 50, on: axis) }
     }
     let canalMeasurements = try canal.map { name in
-      let canal = try read(name, .canal)
-      return try naming(canal.path) {
-        try Morphometry.measure(
-          mask: canal.volume.onto(grid), settings: MeasurementSettings(method: method, radius: MeasurementSettings.canalRadius),
-          along: measurements.centerline)
-      }
+      let canal = try file(name, .canal) { try NIfTI.mask($0) }
+      return try Self.measure(
+        canal.volume.onto(grid), canal.path, MeasurementSettings(method: method, radius: MeasurementSettings.canalRadius),
+        along: measurements.centerline)
     }
-    let regions = MeasureRegions(measurements: measurements, axis: axis, map: map, junction: junction).rows(place)
-    let rows = regions.map { row($0, of: path, measurements, axis, junction: junction, canal: canalMeasurements) }
+    let regions = MeasureRegions(measurements: measurements, axis: axis, map: map, junction: place).rows(self)
+    let rows = regions.map { row($0, of: path, measurements, axis, junction: place, canal: canalMeasurements) }
     guard rows.contains(where: { $0.summary != nil || $0.levels != nil }) else {
-      throw Failure(.data, "\(path): no cord in what was asked for; \(reach(of: axis, junction: junction))")
+      throw MeasuringError.nothingThere(path: path, reach: reach(of: axis, junction: place))
     }
-    let plot = wantsPlot ? MeasurePlot(measurements: measurements, axis: axis, map: map, junction: junction).plot(of: path, regions) : nil
+    let plot = wantsPlot ? MeasurePlot(measurements: measurements, axis: axis, map: map, junction: place).plot(of: path, regions) : nil
     return MeasuredMask(rows: rows, notes: notes, plot: plot)
+  }
+
+  private static func measure(
+    _ mask: Volume, _ path: String, _ settings: MeasurementSettings, along centerline: Centerline? = nil, image: Volume? = nil
+  ) throws(MeasuringError) -> CordMeasurements {
+    do {
+      return try Morphometry.measure(mask: mask, settings: settings, along: centerline, image: image)
+    } catch {
+      throw .mask(path: path, error)
+    }
   }
 
   private func row(

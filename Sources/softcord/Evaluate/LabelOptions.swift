@@ -1,8 +1,6 @@
 import ArgumentParser
 import Evaluation
-import Foundation
 import Morphometry
-import NIfTI
 
 /// Which levels are told apart, and by what.
 struct LabelOptions: ParsableArguments {
@@ -23,19 +21,6 @@ struct LabelOptions: ParsableArguments {
     if discs != nil && levels != nil { throw ValidationError("--discs and --levels exclude each other.") }
   }
 
-  /// Labels that belong to a mask.
-  ///
-  /// - Parameter mask: Path.
-  /// - Returns: `nil` where none were asked for, or auto or a folder has none.
-  func labels(of mask: String) throws -> LevelLabels? {
-    let companions = MeasureCompanions(mask: mask)
-    if let discs {
-      guard let path = companions.find(discs, .discs) else { return nil }
-      return .discs(try NIfTI.read(path).volume, numbering: numbering)
-    }
-    guard let levels, let path = companions.find(levels, .levels) else { return nil }
-    return .levels(try NIfTI.read(path).volume, numbering: numbering)
-  }
-
-  var isGiven: Bool { discs != nil || levels != nil }
+  /// The labels as the library knows them.
+  var files: LabelFiles { LabelFiles(discs: discs, levels: levels, numbering: numbering, vertebrae: vertebrae?.range) }
 }

@@ -6,11 +6,12 @@ import Morphometry
 ///
 /// Angles have SCT's meaning: `angle_AP` is the turn about the anterior-posterior axis, positive to the left, `angle_RL` about the right-left
 /// axis. Slices are numbered from the feet. STD is the population's, 0 for one slice.
-enum SCTTable {
+public enum SCTTable {
   /// - Parameters:
   ///   - rows: What was measured.
   ///   - quadrants: Whether the columns that SCT adds with `-anat` are there.
-  static func table(_ rows: [MeasureRow], quadrants: Bool) -> Table {
+  ///   - version: Of the program, for the column "SCT Version".
+  public static func table(_ rows: [MeasureRow], quadrants: Bool, version: String) -> Table {
     let metrics = means + (quadrants ? self.quadrants : [])
     let head = ["Timestamp", "SCT Version", "Filename", "Slice (I->S)", "VertLevel", "DistancePMJ"]
     let names = head + metrics.flatMap { ["MEAN(\($0.name))", "STD(\($0.name))"] } + ["SUM(length)"]
@@ -22,7 +23,7 @@ enum SCTTable {
       columns: names.map { Table.Column($0, "As in SCT") },
       rows: rows.map { row in
         [
-          .text(now), .text("SoftCord \(SoftCord.version) (\(row.method.rawValue))"), .text(URL(fileURLWithPath: row.file).path),
+          .text(now), .text("SoftCord \(version) (\(row.method.rawValue))"), .text(URL(fileURLWithPath: row.file).path),
           range(row.slicesFromFeet), range(row.levels), .number(row.junctionDistance),
         ] + metrics.flatMap { values(of: $0, in: row) } + [.number(row.summary?[.length]?.value)]
       })

@@ -15,7 +15,7 @@ struct PeopleGroups {
     let people = try Participant.all(in: path)
     let columns = try Dataset.table(at: path).header
     guard columns.contains(column) else {
-      throw Failure(.data, "\(path): has no column \(column); found \(columns.joined(separator: ", "))")
+      throw EvaluationError.column(path: path, expected: column, found: columns.joined(separator: ", "))
     }
     groups = Dictionary(uniqueKeysWithValues: people.compactMap { person in person.facts[column].map { (person.subject, $0) } })
   }
@@ -28,6 +28,6 @@ struct PeopleGroups {
       if FileManager.default.fileExists(atPath: path) { return path }
       place.deleteLastPathComponent()
     }
-    throw Failure(.noInput, "\(folder): no participants.tsv in it or above it; name it with --participants")
+    throw EvaluationError.noParticipants(folder: folder)
   }
 }

@@ -1,9 +1,8 @@
 import Files
-import Foundation
 import Morphometry
 
 /// The tidy table: one row per slice, level or range, units in the names of columns.
-struct MeasureTable {
+public struct MeasureTable {
   /// A column with what fills it.
   private struct Field {
     let column: Table.Column
@@ -12,21 +11,22 @@ struct MeasureTable {
 
   private let fields: [Field]
 
-  init(job: MeasureJob) {
+  /// - Parameter request: What was asked for decides about the columns.
+  public init(_ request: MeasureRequest) {
     var fields = Self.leading
     fields += Self.bounds(Self.interior) + Self.further
-    if job.place.pmj != nil {
+    if request.junction != nil {
       fields.append(
         Self.number("distance_pmj_mm", "Distance of the row's middle from the pontomedullary junction along the cord", "mm") {
           $0.junctionDistance
         })
     }
-    if job.anat != nil { fields += Self.quadrants.flatMap(Self.withBounds) }
-    if job.canal != nil {
+    if request.scan != nil { fields += Self.quadrants.flatMap(Self.withBounds) }
+    if request.canal != nil {
       fields += Self.estimate("canal_area_mm2", "Area of the spinal canal in the same plane", "mm2") { $0.canal.area }
       fields += Self.estimate("ascor", "Area of the cord over that of the canal (aSCOR)", nil) { $0.canal.share }
     }
-    if job.compression {
+    if request.compression {
       let reference = "against 20 mm of cord, 10 mm above and below: (1 - m / mean of both) * 100"
       fields += Self.estimate("mscc_percent", "Compression of the anterior-posterior diameter (MSCC) \(reference)", "percent") {
         $0.compression.diameter
@@ -37,7 +37,7 @@ struct MeasureTable {
   }
 
   /// The rows as a table.
-  func table(_ rows: [MeasureRow]) -> Table {
+  public func table(_ rows: [MeasureRow]) -> Table {
     Table(columns: fields.map(\.column), rows: rows.map { row in fields.map { $0.value(row) } })
   }
 
