@@ -8,6 +8,8 @@ struct MeasureRegion {
   var slice: Int?
   /// Ends of the piece; `nil` where a border is not known, so that nothing can be measured.
   var places: ClosedRange<Double>?
+  /// Whole slices instead of the piece, as SCT takes them.
+  var wholeSlices: [Int]?
   /// What the place alone tells.
   var flags: Flags = []
 }
@@ -17,6 +19,8 @@ struct MeasureRegions {
   let measurements: CordMeasurements
   let axis: CordAxis
   let map: LevelMap?
+  /// The same levels as SCT has them, for its method.
+  let sliceLevels: SliceLevels?
   /// Place of the pontomedullary junction.
   let junction: Double?
 
@@ -45,23 +49,47 @@ struct MeasureRegions {
       return [region(of: vertebrae, in: map, within: asked, flags)]
     case .level:
       let map = map!
-      return (vertebrae.map(Array.init) ?? map.levels(within: asked)).map { region(of: $0...$0, in: map, within: asked, flags) }
+      let levels = vertebrae.map(Array.init) ?? sliceLevels?.all ?? map.levels(within: asked)
+      return levels.map { region(of: $0...$0, in: map, within: asked, flags) }
     case .slice:
+      if let sliceLevels, let vertebrae {
+        return slices(sliceLevels.slices(of: vertebrae), within: asked).map { slice in
+          MeasureRegion(levels: sliceLevels.level(ofSlice: slice).map { $0...$0 }, slice: slice, places: place(of: slice))
+        }
+      }
       var wanted = asked
       if let map, let vertebrae {
         let region = region(of: vertebrae, in: map, within: asked, flags)
         guard let places = region.places else { return [region] }
         wanted = places
       }
-      return measurements.slices.filter { $0.section != nil }.compactMap { slice in
+      // SCT has a row for every slice of the image, measured or not.
+      let isSCTWhole = measurements.method == .sct && wanted == axis.extent
+      return measurements.slices.filter { isSCTWhole || $0.section != nil }.compactMap { slice in
         let place = axis.place(atSlice: Double(slice.slice))
-        guard wanted.contains(place) else { return nil }
-        return MeasureRegion(levels: map?.level(at: place).map { $0...$0 }, slice: slice.slice, places: place...place)
+        guard isSCTWhole || wanted.contains(place) else { return nil }
+        let level = slice.section == nil ? nil : sliceLevels?.level(ofSlice: slice.slice) ?? map?.level(at: place)
+        return MeasureRegion(levels: level.map { $0...$0 }, slice: slice.slice, places: place...place)
       }
     }
   }
 
+  private func place(of slice: Int) -> ClosedRange<Double> { axis.place(atSlice: Double(slice))...axis.place(atSlice: Double(slice)) }
+
+  /// Of some slices those within a piece; all of them where the piece is the whole cord.
+  private func slices(_ slices: [Int], within asked: ClosedRange<Double>) -> [Int] {
+    asked == axis.extent ? slices : slices.filter { asked.contains(axis.place(atSlice: Double($0))) }
+  }
+
   private func region(of levels: ClosedRange<Int>, in map: LevelMap, within asked: ClosedRange<Double>, _ flags: Flags) -> MeasureRegion {
+    if let sliceLevels {
+      let found = slices(sliceLevels.slices(of: levels), within: asked)
+      let isWhole = map.piece(ofLevels: levels, within: axis.extent)?.isComplete ?? false
+      let places = found.map { axis.place(atSlice: Double($0)) }
+      return MeasureRegion(
+        levels: levels, places: places.min().map { $0...places.max()! }, wholeSlices: found,
+        flags: flags.union(isWhole ? [] : .levelIncomplete))
+    }
     guard let piece = map.piece(ofLevels: levels, within: axis.extent), piece.places.overlaps(asked) else {
       return MeasureRegion(levels: levels, flags: flags.union(.levelIncomplete))
     }

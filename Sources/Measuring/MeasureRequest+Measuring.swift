@@ -45,11 +45,18 @@ extension MeasureRequest {
         throw MeasuringError.labels(mask: path, path: labels.path, error)
       }
     }
-    var map = try discs.map {
-      try labels($0, .discs) { found throws(LevelError) in try LevelMap(discs: found, numbering: numbering, on: axis) }
+    var (map, sliceLevels): (LevelMap?, SliceLevels?)
+    if let discs {
+      (map, sliceLevels) = try labels(discs, .discs) { found throws(LevelError) in
+        let whole = method == .sct ? try SliceLevels(discs: found, numbering: numbering, of: mask.volume) : nil
+        return (try LevelMap(discs: found, numbering: numbering, on: axis), whole)
+      }
     }
     if let levels {
-      map = try labels(levels, .levels) { found throws(LevelError) in try LevelMap(mask: found, numbering: numbering, on: axis) }
+      (map, sliceLevels) = try labels(levels, .levels) { found throws(LevelError) in
+        let whole = method == .sct ? try SliceLevels(mask: found, numbering: numbering, of: mask.volume) : nil
+        return (try LevelMap(mask: found, numbering: numbering, on: axis), whole)
+      }
     }
     let place = try junction.map { name in
       try labels(name, .junction) { found throws(LevelError) in try found.place(of: "the pontomedullary junction", label: 50, on: axis) }
@@ -60,11 +67,12 @@ extension MeasureRequest {
         canal.volume.onto(grid), canal.path, MeasurementSettings(method: method, radius: MeasurementSettings.canalRadius),
         along: measurements.centerline)
     }
-    let regions = MeasureRegions(measurements: measurements, axis: axis, map: map, junction: place).rows(self)
+    let regions = MeasureRegions(measurements: measurements, axis: axis, map: map, sliceLevels: sliceLevels, junction: place).rows(self)
     let rows = regions.map { row($0, of: path, measurements, axis, junction: place, canal: canalMeasurements) }
     guard rows.contains(where: { $0.summary != nil || $0.levels != nil }) else {
-      throw MeasuringError.nothingThere(path: path, reach: reach(of: axis, junction: place))
+      throw MeasuringError.nothingThere(path: path, reach: reach(of: measurements, axis, junction: place))
     }
+    notes += measurements.notes
     let plot = wantsPlot ? MeasurePlot(measurements: measurements, axis: axis, map: map, junction: place).plot(of: path, regions) : nil
     return MeasuredMask(rows: rows, notes: notes, plot: plot)
   }
@@ -85,6 +93,7 @@ extension MeasureRequest {
   ) -> MeasureRow {
     func summary(_ measurements: CordMeasurements) -> Summary? {
       if let slice = region.slice { return measurements.summary(over: [(slice, 1)]) }
+      if let whole = region.wholeSlices { return measurements.summary(over: whole.map { ($0, 1) }) }
       return region.places.flatMap { measurements.summary(of: $0, on: axis) }
     }
     let own = summary(measurements)
@@ -95,19 +104,20 @@ extension MeasureRequest {
       return measurements.compression(of: value, at: middle, metric: metric, on: axis)
     }
     let slicing = measurements.centerline.slicing
-    let fromFeet = own?.slices.map { slicing.descends ? slicing.count - 1 - $0 : $0 }
+    let shown = region.slice.map { [$0] } ?? region.wholeSlices ?? own?.slices ?? []
+    let fromFeet = shown.map { slicing.descends ? slicing.count - 1 - $0 : $0 }
     return MeasureRow(
       file: path, method: method, levels: region.levels, summary: own, flags: region.flags.union(own?.flags ?? []),
-      slicesFromFeet: fromFeet.map { $0.min()!...$0.max()! }, junctionDistance: junction.flatMap { place in middle.map { $0 - place } },
+      slicesFromFeet: fromFeet.min().map { $0...fromFeet.max()! },
+      junctionDistance: junction.flatMap { place in middle.map { $0 - place } },
       compression: (compressed(.apDiameter), compressed(.area)),
       canal: (canalArea, canalArea.flatMap { area in own?[.area]?.ratio(to: area) }))
   }
 
   /// Says where the cord is.
-  private func reach(of axis: CordAxis, junction: Double?) -> String {
-    let ends = [axis.slice(at: axis.extent.lowerBound), axis.slice(at: axis.extent.upperBound)]
-    let slices =
-      "the cord lies in slices \(Int(ends.min()!.rounded(.up))):\(Int(ends.max()!.rounded(.down))), numbered from 0 as they lie in the file"
+  private func reach(of measurements: CordMeasurements, _ axis: CordAxis, junction: Double?) -> String {
+    let pieces = measurements.pieces.map { "\($0.lowerBound):\($0.upperBound)" }.joined(separator: " and ")
+    let slices = "the cord lies in slices \(pieces), numbered from 0 as they lie in the file"
     guard let junction else { return slices }
     return slices
       + ", \(Int((axis.extent.lowerBound - junction).rounded(.up))) to \(Int(axis.extent.upperBound - junction)) mm from the junction"

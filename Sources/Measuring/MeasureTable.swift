@@ -38,7 +38,9 @@ public struct MeasureTable {
 
   /// The rows as a table.
   public func table(_ rows: [MeasureRow]) -> Table {
-    Table(columns: fields.map(\.column), rows: rows.map { row in fields.map { $0.value(row) } })
+    // Slices without cord have a row in SCT's table only.
+    let told = rows.filter { $0.summary != nil || $0.levels != nil }
+    return Table(columns: fields.map(\.column), rows: told.map { row in fields.map { $0.value(row) } })
   }
 
   /// A measure with its column.

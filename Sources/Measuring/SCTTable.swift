@@ -21,7 +21,8 @@ public enum SCTTable {
     let now = formatter.string(from: Date())
     return Table(
       columns: names.map { Table.Column($0, "As in SCT") },
-      rows: rows.map { row in
+      // A level without a slice has no row.
+      rows: rows.filter { $0.slicesFromFeet != nil }.map { row in
         [
           .text(now), .text("SoftCord \(version) (\(row.method.rawValue))"), .text(URL(fileURLWithPath: row.file).path),
           range(row.slicesFromFeet), range(row.levels), .number(row.junctionDistance),

@@ -9,10 +9,15 @@ public enum MorphometryError: Error, Hashable, CustomStringConvertible {
   /// So much of the image is above zero that it is no mask of a cord; mm³.
   case tooLarge(volume: Double, limit: Double)
 
+  /// The cord lies askew to the slices, and is too short to tell along which axis it runs; radians.
+  case steep(angle: Double)
+
   public var description: String {
     switch self {
     case .tooLarge(let volume, let limit):
       "\(Int(volume / 1000)) cm³ of the image are above zero, expected less than \(Int(limit / 1000)) cm³; is this a mask of the cord, and not a scan?"
+    case .steep(let angle):
+      "the cord is inclined by \(Int((angle * 180 / .pi).rounded()))° to the axis that the header calls superior-inferior, expected at most 45°, and it is too short for its own direction to be told; check the header's axes (orientation), or mask more of the cord"
     case .emptyMask:
       "mask: no voxel above 0 where the cord was expected; check that the segmentation found a cord"
     case .notOccupancy(let minimum, let maximum):

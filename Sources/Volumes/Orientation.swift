@@ -48,6 +48,23 @@ public struct Orientation: Sendable, Hashable, CustomStringConvertible {
     self.axes = axes
   }
 
+  /// The nearest orientation of an affine in which a given voxel axis runs superior-inferior, whatever the affine calls it.
+  public init(of affine: Affine, upright: Int) {
+    let directions = affine.directions
+    let others = (0..<3).filter { $0 != upright }
+    func fit(_ right: Int, _ anterior: Int) -> Double { abs(directions[right].x) + abs(directions[anterior].y) }
+    let (right, anterior) = fit(others[0], others[1]) >= fit(others[1], others[0]) ? (others[0], others[1]) : (others[1], others[0])
+    var axes = [(axis: Int, sign: Int)](repeating: (2, directions[upright].z < 0 ? -1 : 1), count: 3)
+    axes[right] = (0, directions[right].x < 0 ? -1 : 1)
+    axes[anterior] = (1, directions[anterior].y < 0 ? -1 : 1)
+    self.axes = axes
+  }
+
+  /// The same with the axes that run right-left and anterior-posterior exchanged.
+  public var withSidesExchanged: Orientation {
+    Orientation(axes: axes.map { ([1, 0, 2][$0.axis], $0.sign) })
+  }
+
   public static let ras = Orientation(axes: [(0, 1), (1, 1), (2, 1)])
 
   /// Letters of the sides the axes point towards.
@@ -64,11 +81,18 @@ extension Grid {
   public var orientation: Orientation { Orientation(of: affine) }
 
   /// The same voxels listed along other axes: shape and affine change, the world positions do not.
-  public func reoriented(to target: Orientation) -> Grid { permutation(to: target).grid }
+  public func reoriented(to target: Orientation) -> Grid { reoriented(to: target, from: orientation) }
+
+  /// The same where the axes run otherwise than the affine says.
+  ///
+  /// - Parameters:
+  ///   - target: How the axes should run.
+  ///   - current: How they do run.
+  public func reoriented(to target: Orientation, from current: Orientation) -> Grid { permutation(to: target, from: current).grid }
 
   /// For each new axis: the old axis it is, and whether it is reversed; with the new grid.
-  func permutation(to target: Orientation) -> (axes: [(old: Int, reversed: Bool)], grid: Grid) {
-    let current = orientation.axes
+  func permutation(to target: Orientation, from current: Orientation) -> (axes: [(old: Int, reversed: Bool)], grid: Grid) {
+    let current = current.axes
     let axes = target.axes.map { wanted -> (old: Int, reversed: Bool) in
       let old = current.firstIndex { $0.axis == wanted.axis }!
       return (old, current[old].sign != wanted.sign)
@@ -85,9 +109,16 @@ extension Grid {
 
 extension Volume {
   /// The same image with its voxels listed along other axes. Nothing is interpolated.
-  public func reoriented(to target: Orientation) -> Volume {
-    guard grid.orientation != target else { return self }
-    let (axes, newGrid) = grid.permutation(to: target)
+  public func reoriented(to target: Orientation) -> Volume { reoriented(to: target, from: grid.orientation) }
+
+  /// The same where the axes run otherwise than the affine says.
+  ///
+  /// - Parameters:
+  ///   - target: How the axes should run.
+  ///   - current: How they do run.
+  public func reoriented(to target: Orientation, from current: Orientation) -> Volume {
+    guard current != target else { return self }
+    let (axes, newGrid) = grid.permutation(to: target, from: current)
     let strides = [1, grid.shape.x, grid.shape.x * grid.shape.y]
     let steps = axes.map { $0.reversed ? -strides[$0.old] : strides[$0.old] }
     let start = axes.reduce(0) { $1.reversed ? $0 + strides[$1.old] * (grid.shape[$1.old] - 1) : $0 }

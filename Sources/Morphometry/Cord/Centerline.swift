@@ -105,9 +105,12 @@ public struct Centerline: Sendable {
   }
 
   /// How far a voxel is from the curve, perpendicular to it, mm.
-  func distance(to voxel: CordVoxel) -> Double {
-    let offset = voxel.point - nodes[voxel.level].point
-    let along = offset.dot(nodes[voxel.level].tangent)
+  func distance(to voxel: CordVoxel) -> Double { distance(to: voxel.point, level: voxel.level) }
+
+  /// The same for a point in a slice, counted from the feet.
+  func distance(to point: SIMD3<Double>, level: Int) -> Double {
+    let offset = point - nodes[level].point
+    let along = offset.dot(nodes[level].tangent)
     return max(offset.dot(offset) - along * along, 0).squareRoot()
   }
 }

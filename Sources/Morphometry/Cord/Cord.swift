@@ -14,124 +14,92 @@ struct CordVoxel: Sendable {
   var isAtSide: Bool
 }
 
+/// Something in a mask that is not cord.
+public struct LeftOut: Sendable, Hashable {
+  /// First to last slice that it touches.
+  public let slices: ClosedRange<Int>
+  /// mm³.
+  public let volume: Double
+  /// Mean distance from the centerline, which goes straight on beyond the cord, mm.
+  public let distance: Double
+}
+
 /// The voxels of a mask that are cord, and their centerline.
 ///
 /// A mask may hold more than the cord: islands elsewhere, a faint tail. The cord is found from the inside out:
-/// 1. voxels up to ``faint`` of the mask's maximum are background; the others form pieces that touch;
+/// 1. background is left out (``MaskContent``); the other voxels form pieces that touch;
 /// 2. a first curve follows the largest piece above half of the maximum;
-/// 3. a piece is cord when its mean distance from the curve is below ``pieceDistance`` of `radius` and it starts within ``widestGap`` of
-///    the cord found so far; of such pieces, voxels up to `radius` from the curve count; the curve is fitted again, until
-///    no piece joins or leaves.
+/// 3. a piece is cord when its mean distance from the curve is below ``pieceDistance`` of `radius` and it starts within ``nearGap`` of
+///    the cord found so far; of such pieces, voxels up to `radius` from the curve count;
+/// 4. so is the nearest piece beyond, as after metal or between two slabs, that is itself like a cord and goes on within a cone about the curve's
+///    direction (``CordPiece``); the curve is fitted again, until no piece joins or leaves.
 struct Cord: Sendable {
-  /// Share of the mask's maximum that counts as nothing.
-  static let faint: Float = 0.01
   /// Largest mean distance of a piece of cord from the centerline, as a part of the farthest: a filled disc has two thirds of its radius.
   static let pieceDistance = 0.6
-  /// Longest stretch without cord between two pieces, mm.
-  static let widestGap = 30.0
-  /// Most that a mask may hold, mm³: a whole cord has 30 cm³, a generous soft edge some times that.
-  private static let largest = 500_000.0
-  /// Rounds of fitting; two or three are the rule.
-  private static let mostRounds = 8
+  /// Longest stretch without cord over which any piece near the curve is cord, mm.
+  static let nearGap = 30.0
+  /// Rounds of fitting; two or three are the rule, and each piece beyond a gap needs one.
+  private static let mostRounds = 24
+  /// Values this near to the usual one are the same, as a part of it; and the share of voxels that may differ in a binary mask: those of one slice that
+  /// somebody edited.
+  private static let (sameValue, fewVoxels) = (0.02, 0.01)
 
   /// The cord's voxels, from the feet to the head.
   let levels: [[CordVoxel]]
   let centerline: Centerline
-  /// Whether every voxel of the cord has the same value, so that the mask says where voxel centers are, not shares.
+  /// Whether all but a few voxels of the cord have the same value, so that the mask says where voxel centers are, not shares.
   let isBinary: Bool
   /// For each slice, whether it holds something that is not cord: at least half a voxel.
   let holdsOther: [Bool]
+  /// What is not cord, of half a voxel and more, largest first.
+  let leftOut: [LeftOut]
+  /// Value of the haze around the cord; `nil` without.
+  let haze: Float?
 
-  /// - Parameter radius: Farthest tissue from the centerline, mm.
-  init(_ mask: Volume, radius: Double = MeasurementSettings.cordRadius) throws(MorphometryError) {
-    let slicing = Slicing(of: mask.grid)
-    let (pieces, seed) = try Self.pieces(of: mask.reoriented(to: .ras))
+  /// - Parameters:
+  ///   - radius: Farthest tissue from the centerline, mm.
+  ///   - slicing: The slices across the cord; `nil` is what the header says.
+  init(_ mask: Volume, radius: Double = MeasurementSettings.cordRadius, slicing: Slicing? = nil) throws(MorphometryError) {
+    let slicing = slicing ?? Slicing(of: mask.grid)
+    let content = try MaskContent(mask, slicing: slicing)
+    let seed = content.seed
     var centerline = Centerline(through: seed, slicing: slicing)
-    var span = Self.levels(of: seed)
+    haze = content.haze(around: centerline, radius: radius)
+    let pieces = try content.pieces(above: max(MaskContent.faint * content.maximum, 1.25 * (haze ?? 0))).map(CordPiece.init)
+    var span = seed.levelRange
     var chosen: [Int] = []
     var voxels = seed
     for _ in 0..<Self.mostRounds {
       let before = chosen
       chosen = pieces.indices.filter { index in
-        let own = Self.levels(of: pieces[index])
-        let gap = max(own.lowerBound - span.upperBound, span.lowerBound - own.upperBound, 0)
-        guard Double(gap) * slicing.spacing <= Self.widestGap else { return false }
-        var (sum, weight) = (0.0, 0.0)
-        for voxel in pieces[index] {
-          sum += voxel.occupancy * min(centerline.distance(to: voxel), 2 * radius)
-          weight += voxel.occupancy
-        }
-        return sum < Self.pieceDistance * radius * weight || index == 0
+        let piece = pieces[index]
+        guard Double(piece.gap(to: span)) * slicing.spacing <= Self.nearGap || index == 0 else { return false }
+        return piece.meanDistance(from: centerline, upTo: 2 * radius) < Self.pieceDistance * radius || index == 0
       }
-      voxels = chosen.flatMap { index in pieces[index].filter { centerline.distance(to: $0) <= radius } }
+      voxels = chosen.flatMap { index in pieces[index].voxels.filter { centerline.distance(to: $0) <= radius } }
+      let beyond = pieces.indices.filter {
+        !chosen.contains($0) && pieces[$0].goesOn(from: centerline, span: span, radius: radius, seed: seed)
+      }
+      if let next = beyond.min(by: { pieces[$0].gap(to: span) < pieces[$1].gap(to: span) }) {
+        chosen = (chosen + [next]).sorted()
+        voxels += pieces[next].voxels
+      }
       centerline = Centerline(through: voxels, slicing: slicing)
-      span = Self.levels(of: voxels)
+      span = voxels.levelRange
       if chosen == before { break }
     }
     var levels = [[CordVoxel]](repeating: [], count: slicing.count)
     for voxel in voxels { levels[voxel.level].append(voxel) }
     (self.levels, self.centerline) = (levels, centerline)
     var others = [Double](repeating: 0, count: slicing.count)
-    for piece in pieces { for voxel in piece { others[voxel.level] += voxel.occupancy } }
+    for piece in pieces { for voxel in piece.voxels { others[voxel.level] += voxel.occupancy } }
     for voxel in voxels { others[voxel.level] -= voxel.occupancy }
     holdsOther = others.map { $0 >= 0.5 }
-    isBinary = voxels.allSatisfy { $0.occupancy == voxels[0].occupancy }
-  }
-
-  /// The pieces of a mask in RAS, the one with the seed first, and the seed: the largest piece above half of the maximum.
-  private static func pieces(of mask: Volume) throws(MorphometryError) -> (pieces: [[CordVoxel]], seed: [CordVoxel]) {
-    var (low, high) = (Float.infinity, -Float.infinity)
-    var numbers = true
-    mask.voxels.withUnsafeBufferPointer { voxels in
-      for value in voxels {
-        if value < low { low = value }
-        if value > high { high = value }
-        if value.isNaN { numbers = false }
-      }
-    }
-    // Interpolation of a file's scaled integers may overshoot by a rounding.
-    guard numbers, low >= -0.001, high <= 1.001 else {
-      throw .notOccupancy(minimum: numbers ? low : .nan, maximum: numbers ? high : .nan)
-    }
-    guard high > 0 else { throw .emptyMask }
-    let (box, lower) = boundingBox(of: mask, above: faint * high)
-    let volume = Double(box.voxels.count { $0 > faint * high }) * mask.grid.voxelVolume
-    guard volume <= largest else { throw .tooLarge(volume: volume, limit: largest) }
-    func voxel(_ offset: Int) -> CordVoxel {
-      let (z, rest) = offset.quotientAndRemainder(dividingBy: box.grid.shape.x * box.grid.shape.y)
-      let (y, x) = rest.quotientAndRemainder(dividingBy: box.grid.shape.x)
-      let (column, row) = (lower.x + x, lower.y + y)
-      return CordVoxel(
-        level: lower.z + z, column: column, row: row, point: box.grid.world(SIMD3(Double(x), Double(y), Double(z))),
-        occupancy: Double(box.voxels[offset]),
-        isAtSide: column == 0 || row == 0 || column == mask.grid.shape.x - 1 || row == mask.grid.shape.y - 1)
-    }
-    let seed = box.connectedComponents(above: high / 2)[0]
-    var components = box.connectedComponents(above: faint * high)
-    let home = components.firstIndex { $0.contains(seed[0]) }!
-    components.swapAt(0, home)
-    return (components.map { $0.sorted().map(voxel) }, seed.map(voxel))
-  }
-
-  /// The smallest box that holds every voxel above a threshold, and its first voxel.
-  private static func boundingBox(of mask: Volume, above threshold: Float) -> (box: Volume, lower: SIMD3<Int>) {
-    let shape = mask.grid.shape
-    var (lower, upper) = (shape, SIMD3<Int>(repeating: -1))
-    mask.voxels.withUnsafeBufferPointer { voxels in
-      var offset = 0
-      for z in 0..<shape.z {
-        for y in 0..<shape.y {
-          for x in 0..<shape.x {
-            if voxels[offset] > threshold {
-              lower = pointwiseMin(lower, SIMD3(x, y, z))
-              upper = pointwiseMax(upper, SIMD3(x, y, z))
-            }
-            offset += 1
-          }
-        }
-      }
-    }
-    return (mask.box(lower: lower, shape: upper &- lower &+ 1), lower)
+    leftOut = pieces.indices.filter { !chosen.contains($0) && pieces[$0].occupancy >= 0.5 }
+      .map { pieces[$0].leftOut(by: centerline, voxelVolume: mask.grid.voxelVolume) }.sorted { $0.volume > $1.volume }
+    let usual = voxels.map(\.occupancy).sorted()[voxels.count / 2]
+    let unusual = voxels.count { abs($0.occupancy - usual) > Self.sameValue * usual }
+    isBinary = Double(unusual) <= Self.fewVoxels * Double(voxels.count)
   }
 
   /// Whether the cord comes in several pieces in a slice: voxels above half of the slice's maximum that do not touch.
@@ -162,10 +130,13 @@ struct Cord: Sendable {
     }.map(\.occupancy).sorted()
     return inside.isEmpty ? levels[level].map(\.occupancy).max() ?? 0 : inside[inside.count / 2]
   }
+}
 
-  private static func levels(of voxels: [CordVoxel]) -> ClosedRange<Int> {
+extension [CordVoxel] {
+  /// Lowest to highest slice.
+  var levelRange: ClosedRange<Int> {
     var (low, high) = (Int.max, Int.min)
-    for voxel in voxels { (low, high) = (min(low, voxel.level), max(high, voxel.level)) }
-    return low...max(low, high)
+    for voxel in self { (low, high) = (Swift.min(low, voxel.level), Swift.max(high, voxel.level)) }
+    return low...Swift.max(low, high)
   }
 }

@@ -4,6 +4,8 @@ import Volumes
 ///
 /// A *slice* is numbered as in the grid itself; a *level* counts the same slices from the feet to the head.
 public struct Slicing: Sendable, Hashable {
+  /// Which way the grid's axes run.
+  public let orientation: Orientation
   /// The grid's axis along which slices are counted: 0, 1 or 2.
   public let axis: Int
   /// Whether slice numbers grow towards the feet.
@@ -17,12 +19,16 @@ public struct Slicing: Sendable, Hashable {
   /// Unit vectors of the slice: its normal towards the head, and in its plane rightwards and anterior.
   public let normal, right, anterior: SIMD3<Double>
 
-  public init(of grid: Grid) {
-    let orientation = grid.orientation
+  /// - Parameters:
+  ///   - grid: The voxels.
+  ///   - orientation: Which way its axes run; `nil` is what its affine says.
+  public init(of grid: Grid, orientation: Orientation? = nil) {
+    let orientation = orientation ?? grid.orientation
+    self.orientation = orientation
     axis = orientation.axes.firstIndex { $0.axis == 2 }!
     descends = orientation.axes[axis].sign < 0
     count = grid.shape[axis]
-    let steps = grid.reoriented(to: .ras).affine
+    let steps = grid.reoriented(to: .ras, from: orientation).affine
     let product = steps.x.cross(steps.y)
     pixelArea = product.length
     normal = product.normalized * (product.dot(steps.z) < 0 ? -1 : 1)

@@ -12,5 +12,9 @@ extension Flags {
     "no_direction": "Too few slices for a direction: the cord is taken to be perpendicular to the slice",
     "incomplete": "A part of what was asked for holds no cord",
     "level_incomplete": "The level does not lie between two known borders within the cord; where nothing is measured, a border is missing",
+    "gap": "The cord has a gap beside this slice, or within the row: nothing is interpolated across it",
+    "haze": "Around the cord the mask is not 0 but has a faint value, which was not counted",
+    "axes":
+      "The cord runs along an axis that the header calls right-left or anterior-posterior: areas are right, names of sides may be wrong",
   ]
 }

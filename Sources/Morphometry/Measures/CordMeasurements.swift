@@ -20,10 +20,25 @@ public struct CordMeasurements: Sendable, RandomAccessCollection {
   public let centerline: Centerline
   /// One measurement for each slice of the grid.
   public let slices: [SliceMeasurement]
+  /// What the mask holds beside the cord, largest first.
+  public let leftOut: [LeftOut]
+  /// Value of the haze around the cord, which was not counted; `nil` without.
+  public let haze: Double?
   /// How errors of slices go together; `nil` for a method that knows no errors.
   let correlation: Correlation?
 
   public var startIndex: Int { slices.startIndex }
   public var endIndex: Int { slices.endIndex }
   public subscript(position: Int) -> SliceMeasurement { slices[position] }
+
+  /// First to last slice of each piece of the cord, in the order of the file.
+  public var pieces: [ClosedRange<Int>] {
+    slices.filter { $0.section != nil }.map(\.slice).reduce(into: []) { pieces, slice in
+      if let last = pieces.last, slice == last.upperBound + 1 {
+        pieces[pieces.count - 1] = last.lowerBound...slice
+      } else {
+        pieces.append(slice...slice)
+      }
+    }
+  }
 }

@@ -29,7 +29,7 @@ struct ExactMethod {
   init(_ cord: Cord, along centerline: Centerline, grid: Grid, image: Volume? = nil) {
     (self.cord, self.centerline) = (cord, centerline)
     planes = Reslicing(cord.levels, along: centerline)
-    let steps = grid.reoriented(to: .ras).affine
+    let steps = grid.reoriented(to: .ras, from: centerline.slicing.orientation).affine
     let planes = planes
     func edges(_ level: Int) -> [SIMD2<Double>] {
       let frame = planes.frames[level]

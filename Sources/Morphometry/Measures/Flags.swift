@@ -25,12 +25,18 @@ public struct Flags: OptionSet, Sendable, Hashable {
   public static let incomplete = Flags(rawValue: 1 << 9)
   /// A level that was asked for does not lie between two known borders within the cord.
   public static let levelIncomplete = Flags(rawValue: 1 << 10)
+  /// The cord has a gap here: beside this slice, or within what was asked for.
+  public static let gap = Flags(rawValue: 1 << 11)
+  /// The mask is not 0 around the cord but has a faint value, which was not counted.
+  public static let haze = Flags(rawValue: 1 << 12)
+  /// The cord runs along an axis that the header calls right-left or anterior-posterior: areas are right, names of sides may be wrong.
+  public static let axes = Flags(rawValue: 1 << 13)
 
   /// Every flag with its stable name, in the order of ``names``.
   public static let all: [(flag: Flags, name: String)] = [
     (.endOfImage, "end_of_image"), (.cutAtSide, "cut_at_side"), (.endOfCord, "end_of_cord"), (.lowConfidence, "low_confidence"),
     (.jump, "jump"), (.otherObject, "other_object"), (.fork, "fork"), (.steep, "steep"), (.noDirection, "no_direction"),
-    (.incomplete, "incomplete"), (.levelIncomplete, "level_incomplete"),
+    (.incomplete, "incomplete"), (.levelIncomplete, "level_incomplete"), (.gap, "gap"), (.haze, "haze"), (.axes, "axes"),
   ]
 
   /// Stable names of the flags that are set, for files.

@@ -24,8 +24,11 @@ public enum Morphometry {
     if let centerline, centerline.slicing.count != Slicing(of: mask.grid).count {
       throw .otherGrid(what: "centerline", shape: [1, 1, centerline.slicing.count], expected: mask.grid.shape)
     }
-    let cord = try Cord(mask, radius: settings.radius)
+    // SCT's recipe takes the header at its word.
+    let direction = centerline == nil && settings.method == .exact ? try CordDirection(of: mask) : nil
+    let cord = try Cord(mask, radius: settings.radius, slicing: centerline?.slicing ?? direction?.slicing)
     let centerline = centerline ?? cord.centerline
+    if let direction, !direction.isTold, let angle = cord.meanAngle, angle > settings.steepest { throw .steep(angle: angle) }
     let slicing = centerline.slicing
     let sections: [CrossSection?]
     var correlation: Correlation?
@@ -39,13 +42,25 @@ public enum Morphometry {
       let level = slicing.slice(ofLevel: slice)
       return SliceMeasurement(
         slice: slice, section: sections[level],
-        flags: cord.flags(level: level, sections: sections, centerline: centerline, settings: settings))
+        flags: cord.flags(level: level, sections: sections, centerline: centerline, settings: settings)
+          .union(direction?.isMisnamed == true && sections[level] != nil ? .axes : []))
     }
-    return CordMeasurements(method: settings.method, centerline: centerline, slices: slices, correlation: correlation)
+    return CordMeasurements(
+      method: settings.method, centerline: centerline, slices: slices, leftOut: cord.leftOut, haze: cord.haze.map(Double.init),
+      correlation: correlation)
   }
 }
 
 extension Cord {
+  /// Mean angle between the cord and the slices' normal, radians; `nil` where it has no direction.
+  var meanAngle: Double? {
+    guard centerline.hasDirection else { return nil }
+    let held = levels.indices.filter { !levels[$0].isEmpty }
+    let slices = held.map { Double(centerline.slicing.slice(ofLevel: $0)) }
+    let sum = slices.reduce(0) { $0 + acos(min(1, centerline.tangent(atSlice: $1).dot(centerline.slicing.normal))) }
+    return sum / Double(held.count)
+  }
+
   /// Relative difference of a slice's area from the median of its neighbours that is a jump.
   static let jump = 0.15
 
@@ -57,7 +72,13 @@ extension Cord {
     guard let section = sections[level] else { return flags }
     let isLast = level == 0 || level == sections.count - 1
     if isLast { flags.insert(.endOfImage) }
-    if level > 0 && sections[level - 1] == nil || level + 1 < sections.count && sections[level + 1] == nil { flags.insert(.endOfCord) }
+    let (below, above) = (sections[..<level], sections[(level + 1)...])
+    for (next, others) in [(below.last, below), (above.first, above)] {
+      guard let next, next == nil else { continue }
+      flags.insert(.endOfCord)
+      if others.contains(where: { $0 != nil }) { flags.insert(.gap) }
+    }
+    if haze != nil { flags.insert(.haze) }
     if levels[level].contains(where: \.isAtSide) { flags.insert(.cutAtSide) }
     if sureness(level: level) < settings.confidence { flags.insert(.lowConfidence) }
     if forks(level: level) { flags.insert(.fork) }

@@ -53,6 +53,9 @@ extension CordMeasurements {
     guard !held.isEmpty else { return nil }
     var flags: Flags = held.count < asked.count ? .incomplete : []
     for (slice, _) in held { flags.formUnion(slices[slice].flags) }
+    // The slices beside a gap are flagged; a row that only touches one has none within.
+    let isAcross = held.count > 1 && slices[held.first!.slice...held.last!.slice].contains { $0.section == nil }
+    if held.count > 1, !isAcross { flags.remove(.gap) }
     let sections = held.map { (section: slices[$0.slice].section!, weight: $0.weight) }
     var spreads: [Metric: Spread] = [:]
     for metric in Metric.allCases {

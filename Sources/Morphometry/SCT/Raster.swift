@@ -14,22 +14,25 @@ struct Raster: Sendable {
     set { values[row * columns + column] = newValue }
   }
 
-  /// Bilinear interpolation; 0 outside.
-  @inline(__always) func interpolated(_ row: Double, _ column: Double) -> Double {
+  /// Bilinear interpolation.
+  ///
+  /// - Parameter fades: Whether it falls to 0 over the pixel beyond the edge; else it is 0 at once.
+  @inline(__always) func interpolated(_ row: Double, _ column: Double, fades: Bool) -> Double {
     let (r0, c0) = (row.rounded(.down), column.rounded(.down))
     guard r0 >= -1, c0 >= -1, r0 < Double(rows), c0 < Double(columns) else { return 0 }
+    guard fades || row >= 0 && column >= 0 && row <= Double(rows - 1) && column <= Double(columns - 1) else { return 0 }
     let (r, c, u, v) = (Int(r0), Int(c0), row - r0, column - c0)
     func at(_ i: Int, _ j: Int) -> Double { i >= 0 && j >= 0 && i < rows && j < columns ? self[i, j] : 0 }
     return (1 - u) * ((1 - v) * at(r, c) + v * at(r, c + 1)) + u * ((1 - v) * at(r + 1, c) + v * at(r + 1, c + 1))
   }
 
   /// An image of some size, read where a map says.
-  func warped(rows: Int, columns: Int, from place: (Double, Double) -> (Double, Double)) -> Raster {
+  func warped(rows: Int, columns: Int, fades: Bool = true, from place: (Double, Double) -> (Double, Double)) -> Raster {
     var result = Raster(rows: rows, columns: columns)
     for row in 0..<rows {
       for column in 0..<columns {
         let (r, c) = place(Double(row), Double(column))
-        result[row, column] = interpolated(r, c)
+        result[row, column] = interpolated(r, c, fades: fades)
       }
     }
     return result
@@ -56,13 +59,14 @@ struct Region {
     let count = max(Double(pixels.count), 1)
     let mean = pixels.reduce(SIMD2<Double>.zero, +) / count
     var (rr, cc, rc) = (0.0, 0.0, 0.0)
+    // Sums first: about a center at a pixel or between two they are exact, and a square has no direction.
     for pixel in pixels {
       let offset = pixel - mean
-      rr += offset.x * offset.x / count
-      cc += offset.y * offset.y / count
-      rc += offset.x * offset.y / count
+      rr += offset.x * offset.x
+      cc += offset.y * offset.y
+      rc += offset.x * offset.y
     }
-    (self.pixels, centroid, self.rr, self.cc, self.rc) = (pixels, mean, rr, cc, rc)
+    (self.pixels, centroid, self.rr, self.cc, self.rc) = (pixels, mean, rr / count, cc / count, rc / count)
   }
 
   var isEmpty: Bool { pixels.isEmpty }
@@ -99,7 +103,8 @@ struct Region {
     // Andrew's chains: for each row, the hull's lowest and highest column.
     let (low, high) = (chain(corners, side: 1), chain(corners, side: -1))
     var count = 0
-    for row in rows.keys {
+    // Rows between two pieces are the hull's as well.
+    for row in stride(from: rows.keys.min()!, through: rows.keys.max()!, by: 1) {
       let (from, to) = (column(of: low, row), column(of: high, row))
       count += max(0, Int((to + 1e-9).rounded(.down)) - Int((from - 1e-9).rounded(.up)) + 1)
     }

@@ -30,48 +30,74 @@ struct SCTMethod {
     slicing = Slicing(of: mask.grid)
   }
 
-  /// Sections by slice from the feet; `nil` where the mask is 0.
-  func sections() -> [CrossSection?] {
+  /// Unweighted centers of the slices, and the splines through them.
+  private struct Curve {
+    let heights: [Double]
+    let x, y: FittedSpline?
+    let mean: SIMD2<Double>
+
+    /// Place and slopes at a slice, voxels.
+    func callAsFunction(_ z: Double) -> (x: (value: Double, slope: Double), y: (value: Double, slope: Double)) {
+      guard let x, let y else { return ((mean.x, 0), (mean.y, 0)) }
+      return ((x(z), x.derivative(z)), (y(z), y.derivative(z)))
+    }
+  }
+
+  private var curve: Curve {
     let shape = mask.grid.shape
     var (heights, rows, columns): ([Double], [Double], [Double]) = ([], [], [])
-    var slices: [Raster] = []
     for z in 0..<shape.z {
-      // Rows run along the first axis, towards left; columns towards anterior.
-      var (slice, row, column, count) = (Raster(rows: shape.x, columns: shape.y), 0.0, 0.0, 0.0)
+      var (row, column, count) = (0.0, 0.0, 0.0)
       for y in 0..<shape.y {
         for x in 0..<shape.x where mask[x, y, z] != 0 {
-          slice[x, y] = Double(mask[x, y, z])
           row += Double(x)
           column += Double(y)
           count += 1
         }
       }
-      slices.append(slice)
       guard count > 0 else { continue }
       heights.append(Double(z))
       rows.append(row / count)
       columns.append(column / count)
     }
-    let (x, y) = (curve(heights, rows), curve(heights, columns))
-    return slices.enumerated().map { z, slice in section(slice, z: Double(z), x: x, y: y) }
+    guard heights.count > 1 else { return Curve(heights: heights, x: nil, y: nil, mean: SIMD2(rows.first ?? 0, columns.first ?? 0)) }
+    let share = Double(heights.count) / (heights.last! - heights.first! + 1)
+    let bound = share * share * Self.smoothing * mask.grid.spacing.z / 3
+    // Two or three points have no cubic: a line.
+    let degree = heights.count > 3 ? 3 : 1
+    return Curve(
+      heights: heights, x: FittedSpline(x: heights, y: rows, bound: bound, degree: degree),
+      y: FittedSpline(x: heights, y: columns, bound: bound, degree: degree), mean: .zero)
   }
 
-  /// Value and slope of one coordinate at a slice.
-  private func curve(_ heights: [Double], _ values: [Double]) -> (Double) -> (value: Double, slope: Double) {
-    guard heights.count > 3 else {
-      let mean = values.reduce(0, +) / Double(max(values.count, 1))
-      return { _ in (mean, 0) }
+  /// The centerline's point in each slice from the mask's first to its last, in voxels of a grid with axes towards left, anterior and the head.
+  var course: (grid: Grid, points: [SIMD3<Double>]) {
+    let curve = curve
+    guard let first = curve.heights.first, let last = curve.heights.last else { return (mask.grid, []) }
+    let points = stride(from: first, through: last, by: 1).map { z in
+      let place = curve(z)
+      return SIMD3(place.x.value, place.y.value, z)
     }
-    let share = Double(heights.count) / (heights.last! - heights.first! + 1)
-    let spline = FittedSpline(x: heights, y: values, bound: share * share * Self.smoothing * mask.grid.spacing.z / 3)
-    return { (spline($0), spline.derivative($0)) }
+    return (mask.grid, points)
+  }
+
+  /// Sections by slice from the feet; `nil` where the mask is 0.
+  func sections() -> [CrossSection?] {
+    let shape = mask.grid.shape
+    let curve = curve
+    return (0..<shape.z).map { z in
+      // Rows run along the first axis, towards left; columns towards anterior.
+      var slice = Raster(rows: shape.x, columns: shape.y)
+      for y in 0..<shape.y { for x in 0..<shape.x { slice[x, y] = Double(mask[x, y, z]) } }
+      let place = curve(Double(z))
+      return section(slice, z: Double(z), x: place.x, y: place.y)
+    }
   }
 
   private func section(
-    _ slice: Raster, z: Double, x: (Double) -> (value: Double, slope: Double), y: (Double) -> (value: Double, slope: Double)
+    _ slice: Raster, z: Double, x cx: (value: Double, slope: Double), y cy: (value: Double, slope: Double)
   ) -> CrossSection? {
     let spacing = mask.grid.spacing
-    let (cx, cy) = (x(z), y(z))
     // About the AP axis towards left, SCT's angle_AP, and about the RL axis towards anterior, its angle_RL.
     let about = atan2(cx.slope * spacing.x, spacing.z)
     let across = atan2(cy.slope * spacing.y, spacing.z)
@@ -85,7 +111,7 @@ struct SCTMethod {
     let turn = region.orientation
     // About the centroid, so that the ellipse's right-left axis lies along the rows.
     let (c, s) = (cos(-turn), sin(-turn))
-    let turned = fine.warped(rows: fine.rows, columns: fine.columns) { row, column in
+    let turned = fine.warped(rows: fine.rows, columns: fine.columns, fades: false) { row, column in
       let (dr, dc) = (row - region.centroid.x, column - region.centroid.y)
       return (s * dc + c * dr + region.centroid.x, c * dc - s * dr + region.centroid.y)
     }

@@ -18,7 +18,7 @@ struct Evaluate: ParsableCommand {
           --discs auto --vertebrae 2:3 --lesions auto --group pathology
       """)
 
-  @Argument(help: ArgumentHelp("Masks to judge, soft or binary: a file or a folder.", valueName: "predictions"))
+  @Argument(help: ArgumentHelp("Masks to evaluate, soft or binary: a file or a folder.", valueName: "predictions"))
   var predictions: String
 
   @Argument(help: ArgumentHelp("Reference masks on the same grids: a file or a folder.", valueName: "references"))
