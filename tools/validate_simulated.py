@@ -1,4 +1,5 @@
-"""Judges a model on simulated people whose truth is known: area over C2 and C3, its spread across contrasts, and whether occupancy means what it says.
+"""Judges a model on simulated people whose truth is known: area over C2 and C3, its spread across contrasts, how often a level's area lies in its 95 %
+interval, and whether occupancy means what it says.
 
     python3 tools/validate_simulated.py FOLDER [--people 48] [--seed 4711] [--model FILE] [--tool .build/release/softcord] [--jobs 2] [--table FILE]
                                        [--config tools/clinical.yaml]
@@ -66,12 +67,23 @@ def area(options, mask, discs):
     return float(value) if value not in (None, "n/a") else None
 
 
+def levels(options, mask, discs):
+    """Area and 95 % interval of each level that both its discs bound, without a gap in the mask."""
+    result = call(options.tool, "measure", mask, "--discs", discs, "--per", "level", "--format", "json")
+    if result.returncode != 0:
+        return {}
+    rows = json.loads(result.stdout)
+    rows = rows if isinstance(rows, list) else rows.get("rows", [])
+    whole = [row for row in rows if row["csa_mm2"] is not None and not {"incomplete", "level_incomplete"} & set((row["flags"] or "").split(","))]
+    return {row["level"]: [float(row[column]) for column in ("csa_mm2", "csa_mm2_lower", "csa_mm2_upper")] for row in whole}
+
+
 def judged(options, out, truth):
     """What a scan's mask says, and what is true; without a mask no area, and nothing found."""
     record = json.loads(truth.with_name(truth.name[: -len(".nii.gz")] + ".json").read_text())
     raw = truth.parents[4] / record["Sources"][0].split(":", 2)[2]
     group, (person, contrast) = truth.parents[4].name, raw.name[: -len(".nii.gz")].split("_", 1)
-    scan = {"group": group, "person": person, "contrast": contrast, "area": None, "true": None, "whole": None}
+    scan = {"group": group, "person": person, "contrast": contrast, "area": None, "true": None, "whole": None, "levels": []}
     mask = out / f"{group}_{raw.name}"
     if call(options.tool, "segment", raw, "-o", mask, *(["--model", options.model] if options.model else [])).returncode != 0:
         return scan
@@ -84,8 +96,21 @@ def judged(options, out, truth):
     scan |= {"whole": (found[near], exact[near]), "below": (found[below], exact[below])}
     discs = truth.with_name(truth.name.replace("_label-SC_probseg", "_seg-discs_dseg"))
     scan |= {"area": area(options, mask, discs), "true": area(options, truth, discs)}
+    said, true = levels(options, mask, discs), levels(options, truth, discs)
+    scan["levels"] = [(*said[level], true[level][0]) for level in said if level in true]
     mask.unlink()
     return scan
+
+
+def coverage(rows):
+    """Of levels, each with area, interval and truth: the share whose interval holds the truth, as it is and about the contrast's own mean error."""
+    if not len(rows):
+        return "no level"
+    said, low, high, true = rows.T
+    bias = np.mean(said / true)
+    within = lambda factor: 100 * np.mean((low / factor <= true) & (true <= high / factor))
+    width = 100 * np.median((high - low) / 2 / said)
+    return f"{within(1):5.1f} % of {len(rows):>4} levels, ± {width:.1f} %; about the mean error of {100 * (bias - 1):+.1f} %: {within(bias):5.1f} %"
 
 
 def main():
@@ -119,6 +144,9 @@ def main():
         if scan["area"] is not None and scan["true"] is not None:
             errors.setdefault(scan["contrast"], []).append(100 * (scan["area"] / scan["true"] - 1))
             people.setdefault((scan["group"], scan["person"]), []).append(scan["area"])
+    held = {}
+    for scan in scans:
+        held.setdefault(scan["contrast"], []).extend(scan["levels"])
     if options.table:
         columns = ["group", "person", "contrast", "true", "area"]
         with open(options.table, "w") as file:
@@ -130,6 +158,9 @@ def main():
     spread = [np.std(v, ddof=1) for v in people.values() if len(v) > 1]
     print(f"all: {np.mean(np.abs(every)):.1f} % absolute (bar 2), bias {every.mean():+.1f} %; {lost} scans without a mask")
     print(f"SD of area across contrasts of one person: {np.mean(spread):.2f} mm2 (bar 1.2), {len(spread)} people")
+    print("area of a level within its 95 % interval, and how far the interval reaches (half its width, of the area); after the contrast's mean error is taken off")
+    for contrast, values in [*sorted(held.items()), ("all", [row for rows in held.values() for row in rows])]:
+        print(f"{contrast:<24} {coverage(np.array(values))}")
     print(f"expected calibration error of occupancy: {whole.error:.3f} (bar 0.03); more than {UPPER_END} mm below the truth's upper end {below.error:.3f}")
     print(f"occupancy said and true, by tenths: {whole}")
     print(f"the same below the upper end: {below}; volume {below.volume:+.1f} %")
