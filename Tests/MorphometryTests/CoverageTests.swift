@@ -85,6 +85,31 @@ struct CoverageTests {
     return counts
   }
 
+  /// Largest number of hits that n independent intervals of 95 % fall short of once in 10 000 times.
+  private static func fewest(of n: Int) -> Int {
+    var (sum, term) = (0.0, pow(0.05, Double(n)))
+    for k in 0...n {
+      sum += term
+      if sum > 1e-4 { return k }
+      term *= Double(n - k) / Double(k + 1) * 0.95 / 0.05
+    }
+    return n
+  }
+
+  /// A few necks: intervals hold the truth as often as chance allows for 95 %, and errors over standard errors have the size that they say. Pieces of 20 mm
+  /// lie far enough apart to be independent; a mean square of n of them has a standard deviation of √(2/n).
+  @Test(arguments: Rater.Kind.allCases) func aFewNecks(kind: Rater.Kind) throws {
+    let counts = try coverage(kind: kind, deviation: 0.2, grid: 0, necks: 6, seed: 77)
+    for name in ["area", "AP", "RL"] {
+      let count = try #require(counts[name + ", 20 mm"])
+      #expect(count.all >= 12)
+      #expect(count.held >= Self.fewest(of: count.all), "\(name): \(count.text)")
+      let (square, spread) = (count.squares / Double(count.all), 4 * (2 / Double(count.all)).squareRoot())
+      // Of binary masks, intervals are known to be up to a third too wide (docs/morphometry.md).
+      #expect(square < 1 + spread && square > max(0.25, 0.55 * (1 - spread)), "\(name): \(count.text)")
+    }
+  }
+
   @Test(.enabled(if: isBench, "run by make coverage")) func coverageTable() throws {
     let seed = Self.environment["SOFTCORD_COVERAGE_SEED"].flatMap(UInt64.init) ?? Self.judging
     let necks = Self.environment["SOFTCORD_COVERAGE_NECKS"].flatMap(Int.init) ?? 20
