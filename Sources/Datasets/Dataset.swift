@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A BIDS data set on disk: raw scans, or derivatives of them.
@@ -57,7 +58,7 @@ public struct Dataset: Sendable {
       for place in places {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: "\(root)/\(place)", isDirectory: &isFolder), isFolder.boolValue else { continue }
-        let datatype = (place as NSString).lastPathComponent
+        let datatype = place.lastPathComponent
         guard datatypes.isEmpty || datatypes.contains(datatype) else { continue }
         for file in try Self.contents(of: "\(root)/\(place)") {
           guard let ending = extensions.first(where: { file.hasSuffix($0) }), !file.dropLast(ending.count).contains("."),

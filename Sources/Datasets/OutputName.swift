@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Names of what is made from a scan, as BIDS derivatives where the scan's own name is BIDS.
@@ -12,7 +13,7 @@ public struct OutputName: Sendable, Hashable {
   public static let imageExtensions = [".nii.gz", ".nii", ".hdr.gz", ".img.gz", ".hdr", ".img"]
 
   /// A file's name without folder and image extension.
-  public static func stem(of path: String) -> String { withoutExtension((path as NSString).lastPathComponent) }
+  public static func stem(of path: String) -> String { withoutExtension(path.lastPathComponent) }
 
   /// A path without the extension of an image.
   public static func withoutExtension(_ path: String) -> String {

@@ -92,7 +92,7 @@ public struct MaskWriter: Sendable {
     var sidecar = Sidecar(
       description: binarize.map { "Spinal cord: voxels of which more than \($0) is cord" }
         ?? "Spinal cord: fraction of each voxel that is cord, 0 to 1",
-      sources: [(source as NSString).lastPathComponent], model: model.name, modelChecksum: model.sha256,
+      sources: [source.lastPathComponent], model: model.name, modelChecksum: model.sha256,
       inputChecksum: Checksum.sha256(of: image.volume), binarized: binarize, notes: image.notes + options)
     sidecar.leaves = sides
     if let uncertainty {
@@ -103,7 +103,7 @@ public struct MaskWriter: Sendable {
           notes: sidecar.notes), beside: uncertainty.path)
       try NIfTI.write(uncertainty.map, to: uncertainty.path, header: image.header)
       sidecar.uncertainty = .init(
-        file: (uncertainty.path as NSString).lastPathComponent,
+        file: uncertainty.path.lastPathComponent,
         volumeSpreadPercent: (uncertainty.volumeSpread * 10_000).rounded() / 100)
     }
     try Self.write(sidecar, beside: path)

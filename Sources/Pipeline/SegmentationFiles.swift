@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Foundation
 
 /// What is written for one scan.
@@ -23,7 +24,7 @@ public struct SegmentationFiles: Sendable, Hashable {
   ///   - pictures: Folder of the picture; none is drawn when `nil`.
   ///   - settings: Whether the mask is binary, and whether there is a map.
   public init(of scan: String, mask: String? = nil, folder: String? = nil, pictures: String? = nil, settings: SegmentationSettings) {
-    let place = (folder ?? (scan as NSString).deletingLastPathComponent) as NSString
+    let place = folder ?? scan.deletingLastPathComponent
     let name = OutputName(of: scan)
     self.mask = mask ?? place.appendingPathComponent(name.mask(threshold: settings.binarize) + ".nii.gz")
     if settings.findsUncertainty {

@@ -29,7 +29,7 @@ extension StudyRun {
       try? FileManager.default.removeItem(atPath: path + ".run")
     }
     if !model.unlabelled.isEmpty { observer(.note("\(model.name): \(model.unlabelled.count) scans have no label and are left out")) }
-    try Folder.make((path as NSString).deletingLastPathComponent)
+    try Folder.make(path.deletingLastPathComponent)
     let trainer = try Trainer(model.configuration, localizer: nil, root: ".", runFolder: path + ".run", on: device)
     let (epochs, task) = (model.configuration.schedule.epochs, "training \(model.name)")
     observer(.started(task: task))
@@ -62,7 +62,7 @@ extension StudyRun {
         } catch is InferenceError {
           observer(.note("\(scan.image.path): \(model.name) finds no cord; its mask is empty"))
         }
-        try Folder.make((path as NSString).deletingLastPathComponent)
+        try Folder.make(path.deletingLastPathComponent)
         try writer.write(mask, of: image, source: scan.image.location, to: path)
         observer(.progress(task: task, fraction: (Double(number) + Double(index + 1) / Double(own.count)) / Double(models.count)))
       }

@@ -31,7 +31,7 @@ public struct GroundTruthInput: Sendable {
   /// - Parameter labels: Folders with masks, in the layout of the data set, the first that has one wins.
   static func all(in dataset: Dataset, labels: [String]) throws -> [GroundTruthInput] {
     let files = try dataset.files(suffixes: suffixes, datatypes: ["anat", "dwi"])
-    let people = Dictionary(grouping: files) { (($0.path as NSString).deletingLastPathComponent as NSString).deletingLastPathComponent }
+    let people = Dictionary(grouping: files) { $0.path.deletingLastPathComponent.deletingLastPathComponent }
     return people.keys.sorted().map { folder in
       let contrasts = people[folder]!.map { image -> Contrast in
         var name = image.name
@@ -46,7 +46,7 @@ public struct GroundTruthInput: Sendable {
   /// A mask as spine-generic, the Spinal Cord Toolbox or BIDS name it.
   private static func mask(of image: DatasetFile, labels: [String]) -> String? {
     let names = Companion.cord.stems(of: image.name.description)
-    let place = (image.path as NSString).deletingLastPathComponent
+    let place = image.path.deletingLastPathComponent
     for folder in labels {
       for name in names {
         for ending in [".nii.gz", ".nii"] {

@@ -29,7 +29,7 @@ struct GroundTruthOutput: Sendable {
   func path(_ contrast: GroundTruthInput.Contrast, description: String? = nil, suffix: String) throws -> String {
     var entities: [Entity: String] = [.label: "SC"]
     entities[.description] = description
-    let place = folder + "/" + (contrast.image.path as NSString).deletingLastPathComponent
+    let place = folder + "/" + contrast.image.path.deletingLastPathComponent
     try Folder.make(place)
     return place + "/" + contrast.image.name.derivative(entities, suffix: suffix).description
   }
@@ -67,7 +67,7 @@ struct GroundTruthOutput: Sendable {
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    let place = (files[0].0 as NSString).deletingLastPathComponent
+    let place = files[0].0.deletingLastPathComponent
     try AtomicFile.write(
       [UInt8](encoder.encode(truth.alignment)), to: "\(place)/\(contrast.image.name)_to-\(reference)_transform.json")
   }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Networks
 import PyTorchFiles
@@ -44,7 +45,7 @@ struct ImportedWeights {
   var notes: [String] {
     let foreign = checkpoint.foreign
     guard !foreign.isEmpty else { return [] }
-    return ["\((path as NSString).lastPathComponent) also names \(foreign.prefix(5).joined(separator: ", ")); none of it was run or read"]
+    return ["\(path.lastPathComponent) also names \(foreign.prefix(5).joined(separator: ", ")); none of it was run or read"]
   }
 
   /// The network with its weights, as a description says it is to be used.

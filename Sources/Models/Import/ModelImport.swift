@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import PyTorchFiles
 import Tensors
@@ -48,7 +49,7 @@ public struct ModelImport {
       model = SegmentationModel(
         localizer: nil, segmenter: try weights.stage(ContrastAgnostic.description(of: weights)),
         provenance: Provenance(
-          name: ((path as NSString).lastPathComponent as NSString).deletingPathExtension,
+          name: path.lastPathComponent.deletingPathExtension,
           generatedBy: "MONAI, brought over by \(choices.program)", date: choices.date, trainingData: "see the model's own documents"))
       notes = source.notes + ContrastAgnostic.notes + weights.notes
     }
@@ -76,7 +77,7 @@ extension ModelImport {
     let below = names(in: path).map { path + "/" + $0 }
     let results = below.filter(isResult)
     if results.count > 1 {
-      let list = results.map { ($0 as NSString).lastPathComponent }.joined(separator: ", ")
+      let list = results.map { $0.lastPathComponent }.joined(separator: ", ")
       throw ModelError.notImportable(path: path, what: "there are several models in it (\(list)); name one of these folders")
     }
     if let result = results.first { return try fold(in: result, choices) }

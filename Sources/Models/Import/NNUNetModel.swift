@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Networks
 import Preprocessing
@@ -20,7 +21,7 @@ struct NNUNetModel {
     if plans.configuration["previous_stage"] is String {
       throw plans.error("\(configuration) needs the output of another network (a cascade); import 3d_fullres or 3d_lowres")
     }
-    name = plans.values["dataset_name"] as? String ?? (folder as NSString).lastPathComponent
+    name = plans.values["dataset_name"] as? String ?? folder.lastPathComponent
     // The network's axes are those of the stored image backwards, in the order that the plans give.
     let order = (plans.values["transpose_forward"] as? [NSNumber])?.map(\.intValue) ?? [0, 1, 2]
     guard order.sorted() == [0, 1, 2] else { throw plans.error("transpose_forward is \(order), expected 0, 1 and 2 in some order") }

@@ -114,14 +114,14 @@ public struct Recipe {
     guard !sets.isEmpty else { return [] }
     var source = DataSource(layout: .table, path: scans)
     source.sets = sets
-    return try source.scans(root: (path as NSString).deletingLastPathComponent)
+    return try source.scans(root: path.deletingLastPathComponent)
   }
 
   /// A stage as a configuration file of its own.
   public func text(of name: String) throws -> String {
     let stage = try stage(name)
     return """
-      # Stage \(name) of \((path as NSString).lastPathComponent)\(stage.about.map { ": \($0)" } ?? "").
+      # Stage \(name) of \((path).lastPathComponent)\(stage.about.map { ": \($0)" } ?? "").
       # `softcord train --print-config` prints a small configuration in which the keys are explained.
       \(try Settings.readableText(configuration(of: name)))
       """

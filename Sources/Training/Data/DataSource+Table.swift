@@ -19,7 +19,7 @@ extension DataSource {
       throw refuse("its column '\(unknown)' is unknown; expected some of \(Self.columns.joined(separator: ", "))")
     }
     for column in Self.columns.prefix(3) where !header.contains(column) { throw refuse("it has no column '\(column)'") }
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = path.deletingLastPathComponent
     var found: Set<String> = []
     let scans = try table.rows.compactMap { line -> LabelledScan? in
       let row = Dictionary(zip(header, line.cells), uniquingKeysWith: { first, _ in first }).filter { !TextTable.isMissing($0.value) }

@@ -63,7 +63,7 @@ public struct TrainingJob: Sendable {
     let root =
       data
       ?? (configuration.data.root.hasPrefix("/")
-        ? configuration.data.root : (folder as NSString).appendingPathComponent(configuration.data.root))
+        ? configuration.data.root : folder.appendingPathComponent(configuration.data.root))
     return try Trainer(
       configuration, localizer: finder, root: root, runFolder: runFolder, on: device,
       start: try start.map(StartingWeights.init(contentsOf:)), group: group)

@@ -55,7 +55,7 @@ struct Measure: ParsableCommand {
   @OptionGroup var parallel: JobOptions
 
   func validate() throws {
-    if let plot, masks.count == 1, (plot as NSString).pathExtension.lowercased() != "svg" {
+    if let plot, masks.count == 1, plot.pathExtension.lowercased() != "svg" {
       throw ValidationError("--plot writes SVG; name a file that ends in .svg.")
     }
     if let volume, volume < 0 { throw ValidationError("--volume counts from 0.") }

@@ -44,7 +44,7 @@ struct RunStudy: AsyncParsableCommand {
     if let printConfig { return try Console.result(printConfig.text) }
     let (configuration, text) = try Self.read(config!)
     let run = StudyRun(
-      configuration: configuration, text: text, configFolder: (config! as NSString).deletingLastPathComponent, folder: output!,
+      configuration: configuration, text: text, configFolder: config!.deletingLastPathComponent, folder: output!,
       on: try compute.choose(), observer: WorkView.observer())
     let outcome = try await run.run()
     try Console.result(outcome.summaryTable.formatted(as: .text))

@@ -85,7 +85,7 @@ struct Train: AsyncParsableCommand {
     let config = self.config!
     if let stage { try Recipe(contentsOf: config).stage(stage).expect(from: from, localizer: localizer, resuming: resume != nil) }
     let (configuration, text) = try TrainingConfiguration.read(config, stage: stage)
-    var job = TrainingJob(configuration, text: text, folder: (config as NSString).deletingLastPathComponent, on: try compute.choose())
+    var job = TrainingJob(configuration, text: text, folder: config.deletingLastPathComponent, on: try compute.choose())
     (job.data, job.localizer, job.start, job.resume) = (data, localizer, from, resume)
     if let dryRun {
       return try Console.result(await job.rehearse(picture: dryRun, observer: WorkView.observer()).report(configuration, picture: dryRun))

@@ -1,0 +1,28 @@
+import Files
+import Foundation
+import Testing
+
+@Suite struct PathsTests {
+  @Test(arguments: [
+    ("a/b/c.nii.gz", "c.nii.gz", "a/b", "gz", "a/b/c.nii"), ("c", "c", "", "", "c"), ("/c.tsv", "c.tsv", "/", "tsv", "/c"),
+    ("a/b/", "b", "a", "", "a/b/"), ("/", "/", "/", "", "/"), ("", "", "", "", ""), ("a/.hidden", ".hidden", "a", "", "a/.hidden"),
+    ("a.b/c", "c", "a.b", "", "a.b/c"), ("a/c.", "c.", "a", "", "a/c."), ("../..", "..", "..", "", "../.."),
+    ("数据//像.nii", "像.nii", "数据", "nii", "数据/像"), ("数////像/", "像", "数", "", "数////像/"),
+  ])
+  func partsOfPaths(_ path: String, last: String, folder: String, ending: String, stem: String) {
+    #expect(path.lastPathComponent == last)
+    #expect(path.deletingLastPathComponent == folder)
+    #expect(path.pathExtension == ending)
+    #expect(path.deletingPathExtension == stem)
+  }
+
+  /// A slash with an accent behind it is one character to Swift, but a slash to the file system.
+  @Test func slashesAreBytes() {
+    #expect("a/\u{301}b.tsv".lastPathComponent == "\u{301}b.tsv")
+    #expect("a\u{301}/b".deletingLastPathComponent == "a\u{301}")
+  }
+
+  @Test func namesAreJoinedWithOneSlash() {
+    #expect(["", "a", "a/", "/"].map { $0.appendingPathComponent("b") } == ["b", "a/b", "a/b", "/b"])
+  }
+}
