@@ -58,8 +58,13 @@ bench-train: build ## Time a training step and PyTorch's, same network and patch
 bench-measure: build ## Time and memory of measuring a mask of 64 x 320 x 320.
 	@$(or $(PYTHON),python3) tools/benchmark_measure.py $(TOOL)
 
-kills: setup ## Kill a training run at 20 random moments; it must end with the same weights.
-	SOFTCORD_KILLS=20 $(TEST) --filter aRunKilledAtRandomMoments
+kills: setup ## Kill a training run and every command that writes files, at 200 random moments each; nothing may be lost.
+	SOFTCORD_KILLS=200 SOFTCORD_WRITER_KILLS=200 $(TEST) --filter 'aRunKilledAtRandomMoments|NothingLostTests'
+
+fuzz: setup ## Make up inputs for every reader of foreign bytes: TIME=seconds for all, TARGETS="nifti pickle" for some.
+	$(SWIFT) build -c release --package-path Fuzz --product fuzz --sanitize fuzzer -Xswiftc -enable-testing \
+	  -Xswiftc -sanitize=fuzzer,address -Xcc -fsanitize=address,fuzzer-no-link
+	@targets="$(or $(TARGETS),$$(ls Fuzz/corpus))"; set -- $$targets; Fuzz/run $$(($(or $(TIME),300) / $$# + 1)) $$targets
 
 validate: build ## Judge the model on real scans that training never saw; MODEL=file for another model (needs Python with nibabel).
 	@$(or $(PYTHON),python3) tools/validate.py --tool $(TOOL) $(if $(MODEL),--model "$(MODEL)")

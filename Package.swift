@@ -45,7 +45,7 @@ let package = Package(
     library("Files"),
     .target(name: "Settings", dependencies: [yaml], swiftSettings: strict),
     library("Volumes"),
-    library("NIfTI", ["Volumes", "CZlib"]),
+    library("NIfTI", ["Files", "Volumes", "CZlib"]),
     library("Preprocessing", ["Volumes"]),
     library("PyTorchFiles", ["CZlib"]),
     library("Morphometry", ["Numerics", "Volumes"]),

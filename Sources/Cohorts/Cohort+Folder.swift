@@ -26,7 +26,9 @@ extension Cohort {
   }
 
   /// Makes the folder, or makes sure that it holds a data set of the same settings.
-  func begin() throws {
+  ///
+  /// - Returns: What keeps other programs out of it.
+  func begin() throws -> FolderLock {
     let contents = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     let path = "\(folder)/\(Self.settingsFile)"
     if FileManager.default.fileExists(atPath: path) {
@@ -36,9 +38,14 @@ extension Cohort {
       let differences = try record.differences(from: there.completed(from: Self.standard))
       guard differences.isEmpty else { throw CohortError.otherSettings(path: folder, differences: differences) }
     } else {
-      guard contents.isEmpty else { throw CohortError.notEmpty(path: folder) }
+      // A run that was ended at its very beginning left the folder of the settings.
+      guard contents.allSatisfy({ $0 == "code" }) else { throw CohortError.notEmpty(path: folder) }
     }
-    for place in [truth, folder + "/code"] { try Self.makeFolder(place) }
+    try Self.makeFolder(folder + "/code")
+    guard let lock = try FolderLock(of: folder + "/code") else { throw CohortError.busy(path: folder) }
+    // First: what has these settings can be gone on with.
+    try AtomicFile.write(record.fileBytes, to: path)
+    try Self.makeFolder(truth)
     try write(description, to: folder)
     try write(truthDescription, to: truth)
     if settings.raters == true {
@@ -47,8 +54,7 @@ extension Cohort {
     }
     try AtomicFile.write(Array(readme.utf8), to: folder + "/README")
     try AtomicFile.write(Array(Self.ignored.utf8), to: truth + "/.bidsignore")
-    // Last: where the settings are, everything else is.
-    try AtomicFile.write(record.fileBytes, to: path)
+    return lock
   }
 
   /// What BIDS has no names for.

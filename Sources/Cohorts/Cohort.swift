@@ -47,7 +47,8 @@ public struct Cohort: Sendable {
   /// - Throws: ``SettingsError``, ``CohortError``, and errors of the files that could not be written; whoever was finished before stays.
   public func write(people: Int, jobs: Int = 1, preview: Bool = false, progress: @escaping @Sendable (Double) -> Void = { _ in }) throws {
     try settings.validate()
-    try begin()
+    let lock = try begin()
+    defer { withExtendedLifetime(lock) {} }
     let tables = Mutex(CohortTables(cohort: self, finished: (1...people).filter(isFinished)))
     try tables.withLock { try $0.write() }
     let work = ScanProgress(scans: people * settings.contrasts.count, progress: progress)

@@ -102,8 +102,8 @@ struct CohortTables {
   /// - Parameter path: Without extension.
   static func write(_ table: Table, to path: String) throws {
     let dictionary = table.columns.map { ($0.name, JSONValue.object(["Description": .text($0.description)])) }
-    try AtomicFile.write(JSONValue.object(Dictionary(dictionary) { $1 }).fileBytes, to: path + ".json")
-    try table.write(to: path + ".tsv", as: .tsv)
+    let sidecar = try StagedFile(at: path + ".json", holding: JSONValue.object(Dictionary(dictionary) { $1 }).fileBytes)
+    try StagedFile.commit([sidecar] + table.staged(at: path + ".tsv", as: .tsv))
   }
 }
 

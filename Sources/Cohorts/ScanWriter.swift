@@ -65,8 +65,8 @@ struct ScanWriter {
       "SpatialReference": "orig", "Description": .text(words), "Sources": [.text("bids:raw:\(series.path).nii.gz")],
     ]
     sidecar["Type"] = type.map { .text($0) }
-    try AtomicFile.write(JSONValue.object(sidecar).fileBytes, to: path + ".json")
-    try NIfTI.write(volume, to: path + ".nii.gz", as: storage)
+    let beside = try StagedFile(at: path + ".json", holding: JSONValue.object(sidecar).fileBytes)
+    try StagedFile.commit([beside, NIfTI.staged(volume, at: path + ".nii.gz", as: storage).file])
   }
 
   /// The facts of the scan, named as BIDS names them.

@@ -40,8 +40,12 @@ public struct TableFile: Sendable {
   /// - Throws: ``DatasetError``, `FileError`.
   public func write(_ table: Table, appends: Bool = false, explains: Bool = true) throws {
     try check()
-    if appends { try table.append(to: path, as: format) } else { try table.write(to: path, as: format) }
-    if explains, let dictionary { try AtomicFile.write(Array(table.dataDictionary.utf8), to: dictionary) }
+    let beside = explains ? dictionary : nil
+    if appends {
+      try table.append(to: path, as: format, dictionary: beside)
+    } else {
+      try table.write(to: path, as: format, dictionary: beside)
+    }
   }
 
   /// Path of the dictionary; `nil` for formats that have none.

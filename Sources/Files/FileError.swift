@@ -27,6 +27,9 @@ public enum FileError: Error, Hashable, CustomStringConvertible {
     }
   }
 
+  /// What the system said of a file that could not be written; else the whole message.
+  public var reason: String { if case .writingFailed(_, let reason) = self { reason } else { description } }
+
   /// The first columns are enough to tell tables apart.
   private static func shortened(_ header: String) -> String {
     let line = header.replacing("\t", with: ",")

@@ -9,17 +9,18 @@ extension Table {
   /// - Parameters:
   ///   - path: A table with the same columns.
   ///   - format: How both are written; `tsv` or `csv`, which can be extended.
+  ///   - dictionary: Where its data dictionary goes.
   /// - Throws: ``FileError/otherColumns(path:found:expected:)``, ``FileError/writingFailed(path:reason:)``.
-  public func append(to path: String, as format: TableFormat) throws(FileError) {
+  public func append(to path: String, as format: TableFormat, dictionary: String? = nil) throws(FileError) {
     precondition(format == .tsv || format == .csv, "only lines can be added to a file of lines")
     try FileLock.whileLocked(path) { () throws(FileError) in
       let new = Array(formatted(as: format).utf8)
-      guard FileManager.default.fileExists(atPath: path) else { return try AtomicFile.write(new, to: path) }
+      guard FileManager.default.fileExists(atPath: path) else { return try write(to: path, as: format, dictionary: dictionary) }
       guard let data = FileManager.default.contents(atPath: path) else {
         throw .writingFailed(path: path, reason: "what it holds cannot be read")
       }
       var old = [UInt8](data)
-      if old.isEmpty { return try AtomicFile.write(new, to: path) }
+      if old.isEmpty { return try write(to: path, as: format, dictionary: dictionary) }
       // A file of another maker may end its lines otherwise, or not end the last.
       if old.last != UInt8(ascii: "\n") { old += Array((format == .csv ? "\r\n" : "\n").utf8) }
       let header = Self.firstLine(of: new)
@@ -27,7 +28,8 @@ extension Table {
         throw .otherColumns(path: path, found: Self.firstLine(of: old), expected: header)
       }
       let rows = new[(new.firstIndex(of: UInt8(ascii: "\n"))! + 1)...]
-      try AtomicFile.write(old + rows, to: path)
+      let beside = try dictionary.map { (path) throws(FileError) in try StagedFile(at: path, holding: Array(dataDictionary.utf8)) }
+      try StagedFile.commit([beside, StagedFile(at: path, holding: old + rows)].compactMap { $0 })
     }
   }
 

@@ -38,8 +38,18 @@ extension Table {
   }
 
   /// Writes the table to a file, whole or not at all.
-  public func write(to path: String, as format: TableFormat) throws(FileError) {
-    try AtomicFile.write(Array(formatted(as: format).utf8), to: path)
+  ///
+  /// - Parameter dictionary: Where its data dictionary goes; both change together.
+  public func write(to path: String, as format: TableFormat, dictionary: String? = nil) throws(FileError) {
+    try StagedFile.commit(staged(at: path, as: format, dictionary: dictionary))
+  }
+
+  /// The table's file, and before it that of its data dictionary, where that is asked for.
+  public func staged(at path: String, as format: TableFormat, dictionary: String? = nil) throws(FileError) -> [StagedFile] {
+    var files: [StagedFile] = []
+    if let dictionary { files.append(try StagedFile(at: dictionary, holding: Array(dataDictionary.utf8))) }
+    files.append(try StagedFile(at: path, holding: Array(formatted(as: format).utf8)))
+    return files
   }
 
   private func lines(separator: String, ending: String, missing: String, text: (String) -> String) -> String {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Networks
 import PyTorchFiles
@@ -14,17 +15,15 @@ extension Stage {
       return try Safetensors.write(
         Safetensors.Contents(tensors: Dictionary(uniqueKeysWithValues: parameters), metadata: ["format": "pt"]), to: path)
     }
+    let stored = try parameters.map { name, tensor in
+      (name: name, tensor: StoredTensor(type: .float32, shape: tensor.shape, bytes: Data(try tensor.bytes())))
+    }
     do {
-      let stored = try parameters.map { name, tensor in
-        (name: name, tensor: StoredTensor(type: .float32, shape: tensor.shape, bytes: Data(try tensor.bytes())))
-      }
-      try StateDictionary.file(of: stored).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try AtomicFile.write(try StateDictionary.file(of: stored), to: path)
     } catch let error as PyTorchFileError {
       throw ModelError.unwritable(path: path, reason: "\(error)")
-    } catch let error as TensorError {
-      throw error
-    } catch {
-      throw ModelError.unwritable(path: path, reason: error.localizedDescription)
+    } catch let error as FileError {
+      throw ModelError.unwritable(path: path, reason: error.reason)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Tensors
 
@@ -122,10 +123,10 @@ public enum Safetensors {
     var file = Data(withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) })
     file.append(json)
     file.append(body)
-    do {
-      try file.write(to: URL(fileURLWithPath: path), options: .atomic)
+    do throws(FileError) {
+      try AtomicFile.write(file, to: path)
     } catch {
-      throw ModelError.unwritable(path: path, reason: error.localizedDescription)
+      throw ModelError.unwritable(path: path, reason: error.reason)
     }
   }
 }

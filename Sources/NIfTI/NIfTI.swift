@@ -1,3 +1,4 @@
+import Files
 import Volumes
 
 /// Images in NIfTI files: `.nii`, `.nii.gz` and the pair `.hdr` + `.img`, versions 1 and 2.
@@ -33,8 +34,7 @@ public enum NIfTI {
 
   /// Writes an image: sform and qform both hold its affine, slope 1, intercept 0, little endian.
   ///
-  /// The file appears whole or not at all: it is written beside its place under another name, then renamed. An earlier file
-  /// of that name stays until then. The same volume always gives the same bytes.
+  /// The file appears whole or not at all (`StagedFile`). The same volume always gives the same bytes.
   ///
   /// - Parameters:
   ///   - volume: The image. Values in [0, 1] set the display range to [0, 1].
@@ -48,14 +48,22 @@ public enum NIfTI {
   public static func write(
     _ volume: Volume, to path: String, header: NIfTIHeader? = nil, as type: StorageType = .float32, description: String = ""
   ) throws(NIfTIError) -> [String] {
+    let (file, notes) = try staged(volume, at: path, header: header, as: type, description: description)
+    try OutputFile.naming { () throws(FileError) in try StagedFile.commit([file]) }
+    return notes
+  }
+
+  /// The same, but the file is not put in its place: that is for the caller to do, together with the files that belong to it.
+  public static func staged(
+    _ volume: Volume, at path: String, header: NIfTIHeader? = nil, as type: StorageType = .float32, description: String = ""
+  ) throws(NIfTIError) -> (file: StagedFile, notes: [String]) {
     let compressed = path.hasSuffix(".nii.gz")
     guard compressed || path.hasSuffix(".nii") else { throw .unknownExtension(path: path) }
     let (header, notes) = NIfTIHeader.describing(volume, source: header, type: type, description: description)
     let file = try OutputFile(path, compressed: compressed)
     try file.write(header.encoded())
     let remarks = try file.write(volume.voxels, as: type)
-    try file.commit()
-    return notes + remarks
+    return (try file.finished(), notes + remarks)
   }
 }
 

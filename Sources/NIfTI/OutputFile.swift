@@ -1,39 +1,14 @@
 import CZlib
+import Files
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
-/// A file that appears whole or not at all: written beside its place under another name, renamed by ``commit()``.
-///
-/// Without a commit the unfinished file goes with this object.
+/// The bytes of an image file, compressed on the way where its name says so.
 final class OutputFile {
-  private let path: String
-  private let unfinished: String
-  private var descriptor: Int32
+  private let file: StagedFile
   private let deflater: UnsafeMutablePointer<z_stream>?
   private let packed: UnsafeMutableRawBufferPointer
 
   init(_ path: String, compressed: Bool) throws(NIfTIError) {
-    var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      throw .unwritable(path: path, reason: "a folder or device of that name is there")
-    }
-    self.path = path
-    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-    var attempt = 0
-    var name: String
-    repeat {
-      attempt += 1
-      name = "\(folder).softcord-\(getpid())-\(attempt).part"
-      descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    } while descriptor < 0 && errno == EEXIST && attempt < 1000
-    unfinished = name
-    guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemError()) }
+    file = try Self.naming { () throws(FileError) in try StagedFile(at: path) }
     packed = .allocate(byteCount: 1 << 17, alignment: 16)
     guard compressed else {
       deflater = nil
@@ -56,10 +31,6 @@ final class OutputFile {
       deflater.deallocate()
     }
     packed.deallocate()
-    if descriptor >= 0 {
-      close(descriptor)
-      unlink(unfinished)
-    }
   }
 
   /// Appends bytes.
@@ -76,16 +47,10 @@ final class OutputFile {
     try write(UnsafeRawBufferPointer(copy))
   }
 
-  /// Ends the file and puts it in its place.
-  func commit() throws(NIfTIError) {
+  /// Ends the file; it is whole, but not yet in its place.
+  func finished() throws(NIfTIError) -> StagedFile {
     if let deflater { try deflate(deflater, UnsafeRawBufferPointer(start: nil, count: 0), Z_FINISH) }
-    let closed = close(descriptor)
-    descriptor = -1
-    guard closed == 0, rename(unfinished, path) == 0 else {
-      let reason = systemError()
-      unlink(unfinished)
-      throw .unwritable(path: path, reason: reason)
-    }
+    return file
   }
 
   private func deflate(_ stream: UnsafeMutablePointer<z_stream>, _ bytes: UnsafeRawBufferPointer, _ flush: Int32) throws(NIfTIError) {
@@ -101,18 +66,16 @@ final class OutputFile {
   }
 
   private func store(_ bytes: UnsafeRawBufferPointer) throws(NIfTIError) {
-    var rest = bytes
-    while rest.count > 0 {
-      let count = writeOnce(descriptor, rest)
-      guard count >= 0 else { throw .unwritable(path: path, reason: systemError()) }
-      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+    try Self.naming { () throws(FileError) in try file.write(bytes) }
+  }
+
+  /// Runs what writes, and says what failed in this module's words.
+  static func naming<Value>(_ body: () throws(FileError) -> Value) throws(NIfTIError) -> Value {
+    do {
+      return try body()
+    } catch {
+      guard case .writingFailed(let path, let reason) = error else { preconditionFailure("\(error)") }
+      throw .unwritable(path: path, reason: reason)
     }
   }
-}
-
-/// The system's `write`, again where a signal cut it off.
-private func writeOnce(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-  var count: Int
-  repeat { count = write(descriptor, bytes.baseAddress, bytes.count) } while count < 0 && errno == EINTR
-  return count
 }

@@ -16,10 +16,11 @@ enum PickleCalls {
       return arguments.first ?? .inert(name)
     case "_codecs.encode":
       // Bytes in protocol 2: a text whose characters are the bytes.
-      guard case .text(let text) = arguments.first else { break }
+      // A few for each number; of long ones, many calls would make more than memory holds.
+      guard case .text(let text) = arguments.first, text.utf8.count <= 64 else { return .inert(name) }
       return .bytes(Data(text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }))
     case "numpy.dtype":
-      guard case .text(let code) = arguments.first else { break }
+      guard case .text(let code) = arguments.first, code.utf8.count <= 64 else { return .inert(name) }
       return .inert("numpy.dtype." + code)
     case "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar":
       return scalar(arguments) ?? .inert(name)

@@ -17,6 +17,8 @@ struct PickleReader {
   /// Longest pickle that is read, bytes: that of a large network with its optimizer has one million, because numbers are outside it.
   /// What it makes takes at most some sixty times as much memory.
   static let longest = 8 << 20
+  /// Longest name of a class or function, bytes: few operations could otherwise put a long text together very often.
+  static let longestName = 256
 
   static func read(_ bytes: Data) throws(PyTorchFileError) -> PickleGraph {
     guard bytes.count <= longest else { throw .tooLarge("its pickle has \(bytes.count) bytes, expected up to \(longest)") }
@@ -92,7 +94,8 @@ struct PickleReader {
       stack.append(.global(String(decoding: module, as: UTF8.self) + "." + String(decoding: name, as: UTF8.self)))
     case 0x93:  // STACK_GLOBAL
       let names = try pop(2)
-      guard case .text(let module) = names[0], case .text(let name) = names[1] else { throw .damaged("a name in its pickle is no text") }
+      guard case .text(let module) = names[0], case .text(let name) = names[1], module.utf8.count + name.utf8.count <= Self.longestName
+      else { throw .damaged("a name in its pickle is no text, or longer than any name") }
       stack.append(.global(module + "." + name))
     case 0x51: stack.append(PickleCalls.storage(try pop(), &graph))  // BINPERSID
     case 0x52: try call(with: 2)  // REDUCE

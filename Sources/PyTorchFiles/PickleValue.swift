@@ -62,9 +62,9 @@ struct PickleGraph: Sendable {
     if case .text(let text) = value { text } else { nil }
   }
 
-  /// The whole numbers of a sequence that holds nothing else.
+  /// The whole numbers of a sequence that holds nothing else; of up to sixteen, more than any tensor has dimensions.
   func integers(_ value: PickleValue) -> [Int]? {
-    guard case .sequence(let index) = value else { return nil }
+    guard case .sequence(let index) = value, sequences[index].count <= 16 else { return nil }
     let integers = sequences[index].compactMap { if case .integer(let number) = $0 { number } else { nil } }
     return integers.count == sequences[index].count ? integers : nil
   }

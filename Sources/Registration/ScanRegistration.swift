@@ -31,12 +31,13 @@ public struct ScanRegistration: Sendable {
     let registration = CordRegistration(
       slices: from.slices, grid: from.mask.grid, moving: from.image.volume, axis: axis, fixed: to.image.volume)
     let warped = registration.alignment.warped(from.image.volume, onto: to.image.volume.grid)
+    var files: [StagedFile] = []
     if let transform {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      try AtomicFile.write([UInt8](encoder.encode(registration.alignment)), to: transform)
+      files.append(try StagedFile(at: transform, holding: encoder.encode(registration.alignment)))
     }
-    try NIfTI.write(warped, to: output, header: to.image.header)
+    try StagedFile.commit(files + [NIfTI.staged(warped, at: output, header: to.image.header).file])
     return registration
   }
 

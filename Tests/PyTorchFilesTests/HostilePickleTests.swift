@@ -72,6 +72,35 @@ import Testing
     #expect(graph.sequences.count == depth)
   }
 
+  /// A long text or list is used by many calls, each of which would make it anew: bytes, names, shapes.
+  @Test(arguments: [
+    ("encode", Data("c_codecs\nencode\n".utf8), text(String(repeating: "n", count: 200_000)), Data([0x85])),
+    ("dtype", Data("cnumpy\ndtype\n".utf8), text(String(repeating: "n", count: 200_000)), Data([0x85])),
+  ])
+  func longTextsAreNotMultiplied(_ what: String, function: Data, argument: Data, tuple: Data) throws {
+    // function → 0, arguments → 1, then the call again and again
+    let calls = (0..<1000).reduce(Data()) { calls, _ in calls + Data([0x68, 0, 0x68, 1, 0x52]) }
+    let graph = try PickleReader.read(
+      Self.pickle(function, Data([0x71, 0]), argument, tuple, Data([0x71, 1, 0x28]), calls, Data([0x6C, 0x2E])))
+    let made = try #require(graph.sequences.last)
+    #expect(made.count == 1000)
+    #expect(made.allSatisfy { if case .inert(let name) = $0 { name.utf8.count < 100 } else { false } }, "\(what)")
+  }
+
+  @Test func longNamesAreRefused() {
+    let long = Self.text(String(repeating: "n", count: 200_000))
+    #expect(throws: PyTorchFileError.self) { try PickleReader.read(Self.pickle(long, Self.text("a"), Data([0x93, 0x2E]))) }
+  }
+
+  @Test func shapesOfManyDimensionsAreNoTensors() throws {
+    let many = Data([0x28]) + Data((0..<1000).flatMap { _ in [0x4B, 1] }) + Data([0x74])
+    let graph = try PickleReader.read(
+      Self.pickle(
+        Data("ctorch._utils\n_rebuild_tensor_v2\n".utf8), Data([0x28, 0x28]), Self.text("storage"), Data("ctorch\nFloatStorage\n".utf8),
+        Self.text("0"), Self.text("cpu"), Data([0x4B, 1, 0x74, 0x51, 0x4B, 0]), many, many, Data([0x74, 0x52, 0x2E])))
+    #expect("\(graph.root)".hasPrefix("inert("))
+  }
+
   /// A list that holds itself, noted and recalled.
   @Test func cyclesAreHarmless() throws {
     let graph = try PickleReader.read(Self.pickle(Data([0x5D, 0x71, 0, 0x68, 0, 0x61, 0x2E])))

@@ -62,8 +62,8 @@ struct GroundTruthOutput: Sendable {
         "Options": options, "Reference": reference, "Contrasts": used,
       ]
       if type == .uint8 { sidecar["Type"] = "ROI" }
-      try write(sidecar, to: path + ".json")
-      try NIfTI.write(volume, to: path + ".nii.gz", header: header, as: type)
+      let beside = try StagedFile(at: path + ".json", holding: Self.bytes(of: sidecar))
+      try StagedFile.commit([beside, NIfTI.staged(volume, at: path + ".nii.gz", header: header, as: type).file])
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
@@ -73,7 +73,10 @@ struct GroundTruthOutput: Sendable {
   }
 
   func write(_ object: [String: Any], to path: String) throws {
-    let json = try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
-    try AtomicFile.write([UInt8](json), to: path)
+    try AtomicFile.write(Self.bytes(of: object), to: path)
+  }
+
+  private static func bytes(of object: [String: Any]) throws -> Data {
+    try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
   }
 }

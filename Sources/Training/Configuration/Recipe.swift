@@ -121,7 +121,7 @@ public struct Recipe {
   public func text(of name: String) throws -> String {
     let stage = try stage(name)
     return """
-      # Stage \(name) of \((path).lastPathComponent)\(stage.about.map { ": \($0)" } ?? "").
+      # Stage \(name) of \(path.lastPathComponent)\(stage.about.map { ": \($0)" } ?? "").
       # `softcord train --print-config` prints a small configuration in which the keys are explained.
       \(try Settings.readableText(configuration(of: name)))
       """

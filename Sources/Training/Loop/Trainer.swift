@@ -133,7 +133,6 @@ public final class Trainer {
   private func prepare(
     _ data: TrainingData, from epoch: Int?, misses checkpoint: String?, _ observer: (TrainingEvent) throws -> Void
   ) throws {
-    removeLeftovers()
     guard epoch == nil else { return }
     if let checkpoint { try observer(.preparing("\(checkpoint) is not there: beginning with the first epoch")) }
     try observer(.preparing("reading \(data.training.count + data.validation.count) labelled scans"))
@@ -207,15 +206,6 @@ public final class Trainer {
     } else if !resuming, peers.leads {
       // Of a run that was stopped before its first checkpoint.
       try? FileManager.default.removeItem(atPath: path)
-    }
-  }
-
-  /// Removes files under temporary names that a killed run left half written.
-  private func removeLeftovers() {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: runFolder)) ?? [] {
-      // The first is what Foundation names them, the second what ``AtomicFile`` does.
-      guard name.hasPrefix(".dat.nosync") || name.hasPrefix("log.html.") else { continue }
-      try? FileManager.default.removeItem(atPath: "\(runFolder)/\(name)")
     }
   }
 

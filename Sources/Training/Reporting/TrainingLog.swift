@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What happened in one epoch: a line of the log.
@@ -31,36 +32,36 @@ struct TrainingLog {
   private(set) var records: [EpochRecord]
   /// Whether the file is written, as only one of several processes does.
   private let writes: Bool
+  /// The file, as text.
+  private var lines: String
 
   /// Cuts the log to the epochs before `epoch`.
   init(path: String, resumingAt epoch: Int, writes: Bool = true) throws {
     (self.path, self.writes) = (path, writes)
-    let lines = (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n") ?? []
-    let kept = lines.compactMap { line in
+    let found = (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n") ?? []
+    let kept = found.compactMap { line in
       (try? JSONDecoder().decode(EpochRecord.self, from: Data(line.utf8))).map { (line, $0) }
     }.filter { $0.1.epoch < epoch }
     records = kept.map(\.1)
-    guard writes else { return }
-    do {
-      try kept.map { $0.0 + "\n" }.joined().write(toFile: path, atomically: true, encoding: .utf8)
-    } catch {
-      throw TrainingError.unwritable(path: path, reason: error.localizedDescription)
-    }
+    lines = kept.map { $0.0 + "\n" }.joined()
+    try write()
   }
 
   mutating func append(_ record: EpochRecord) throws {
     records.append(record)
-    guard writes else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    let line = try encoder.encode(record) + Data("\n".utf8)
-    do {
-      let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-      defer { try? handle.close() }
-      try handle.seekToEnd()
-      try handle.write(contentsOf: line)
+    lines += String(decoding: try encoder.encode(record), as: UTF8.self) + "\n"
+    try write()
+  }
+
+  /// Replaces the whole file, some hundred KB at most, so that it never ends in the middle of a line.
+  private func write() throws {
+    guard writes else { return }
+    do throws(FileError) {
+      try AtomicFile.write(Array(lines.utf8), to: path)
     } catch {
-      throw TrainingError.unwritable(path: path, reason: error.localizedDescription)
+      throw TrainingError.unwritable(path: path, reason: error.reason)
     }
   }
 }

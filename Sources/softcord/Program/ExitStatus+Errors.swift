@@ -60,7 +60,7 @@ extension ExitStatus {
     case is BackdropError, CohortError.noBackdrop: self = .data
     case StudyError.configuration: self = .configuration
     case is StudyError: self = .data
-    case CohortError.notEmpty, CohortError.otherSettings: self = .cannotWrite
+    case CohortError.notEmpty, CohortError.otherSettings, CohortError.busy: self = .cannotWrite
     case is CohortError, is SettingsError, is AnatomyError: self = .configuration
     default: return nil
     }
