@@ -103,7 +103,7 @@ let package = Package(
     tests("Files"),
     tests("Settings"),
     tests("Volumes", resources: golden),
-    tests("NIfTI", resources: golden),
+    tests("NIfTI", ["Files"], resources: golden),
     tests("Preprocessing", resources: golden),
     tests("PyTorchFiles", resources: golden),
     tests("Morphometry", ["NIfTI", "Numerics", "Simulation"], resources: golden),

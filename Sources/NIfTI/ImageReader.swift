@@ -55,6 +55,8 @@ struct ImageReader {
     if rest < after { throw .truncated(path: file.path, expected: expected, found: found + rest) }
     if rest > after { notes.append("bytes follow the last voxel; they are ignored") }
 
+    try file.checkUnchanged()
+
     if chosen.count > 1 { notes.append("mean of \(chosen.count) volumes") }
     return NIfTIImage(volume: Volume(voxels: try finite(voxels), grid: grid), header: header, notes: notes)
   }

@@ -16,6 +16,8 @@ final class InputFile {
   /// The most bytes that the content can have: deflate never packs more than 1032 to one.
   let capacity: Int
   private let descriptor: Int32
+  /// Size and time of the last change when the file was opened.
+  private let state: [Int]
   /// Only for gzip. At a fixed address, because zlib keeps a pointer to it.
   private let inflater: UnsafeMutablePointer<z_stream>?
   private let input: UnsafeMutableRawBufferPointer
@@ -34,6 +36,7 @@ final class InputFile {
     guard size > 0 else { throw .empty(path: path) }
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unreadable(path: path, reason: systemError()) }
+    state = Self.state(of: descriptor)
     input = .allocate(byteCount: 1 << 17, alignment: 16)
     if pread(descriptor, input.baseAddress, 2, 0) == 2, input[0] == 0x1f, input[1] == 0x8b {
       let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
@@ -63,6 +66,24 @@ final class InputFile {
     }
     input.deallocate()
     if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Makes sure that nothing was written to the file since it was opened: half of one image and half of another would look like a third.
+  func checkUnchanged() throws(NIfTIError) {
+    guard Self.state(of: descriptor) == state else {
+      throw .unreadable(path: path, reason: "another program wrote to it while it was read; wait until it has done so")
+    }
+  }
+
+  private static func state(of descriptor: Int32) -> [Int] {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return [] }
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    return [Int(status.st_size), Int(time.tv_sec), Int(time.tv_nsec)]
   }
 
   /// Fills `target` with the next bytes.

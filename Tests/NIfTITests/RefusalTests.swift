@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Testing
 import Volumes
@@ -73,7 +74,7 @@ import Volumes
     let file = try OutputFile(path, compressed: true)
     try file.write(header)
     _ = try file.write(volume.voxels, as: .float32)
-    try file.commit()
+    try StagedFile.commit([file.finished()])
     let error = #expect(throws: NIfTIError.self) { try NIfTI.read(path) }
     guard case .oversized(_, let expected, let possible)? = error else { return #expect(Bool(false), "\(String(describing: error))") }
     #expect(expected == 32767 * 32767 * 32767 * 2 && possible < 1 << 20)
