@@ -123,6 +123,11 @@ let package = Package(
     tests("Augmentation"),
     tests("Training", ["Settings", yaml]),
     tests("Study", [yaml]),
+    // Links to the fuzz targets, run over their corpus.
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: ["CPNG", "Datasets", "Evaluation", "Files", "Models", "NIfTI", "Networks", "PyTorchFiles", "Reports"],
+      swiftSettings: strict),
     .testTarget(name: "ToolTests", dependencies: ["softcord", "Morphometry", "NIfTI", "Numerics", "Simulation"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

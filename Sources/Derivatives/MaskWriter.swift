@@ -22,6 +22,8 @@ public struct MaskWriter: Sendable {
     let description: String
     let sources: [String]
     let model, modelChecksum, inputChecksum: String
+    /// Of the file that this describes: tells whether both are of the same run.
+    let maskChecksum: String
     /// Threshold that the mask was cut at; `nil` for a soft mask.
     let binarized: Float?
     let notes: [String]
@@ -47,6 +49,7 @@ public struct MaskWriter: Sendable {
       case model = "Model"
       case modelChecksum = "ModelSHA256"
       case inputChecksum = "InputVoxelsSHA256"
+      case maskChecksum = "MaskVoxelsSHA256"
       case binarized = "Binarized"
       case type = "Type"
       case notes = "Notes"
@@ -63,6 +66,7 @@ public struct MaskWriter: Sendable {
       try values.encode(model, forKey: .model)
       try values.encode(modelChecksum, forKey: .modelChecksum)
       try values.encode(inputChecksum, forKey: .inputChecksum)
+      try values.encode(maskChecksum, forKey: .maskChecksum)
       try values.encodeIfPresent(binarized, forKey: .binarized)
       // BIDS asks the type of binary masks only.
       try values.encodeIfPresent(binarized.map { _ in "ROI" }, forKey: .type)
@@ -72,7 +76,8 @@ public struct MaskWriter: Sendable {
     }
   }
 
-  /// Writes the sidecar and then the mask, so that a mask is never there without one.
+  /// Mask and sidecar change together. The sidecar comes first, so that a mask is never there without one; where a kill left it beside an
+  /// older mask, its checksum of the mask tells.
   ///
   /// - Parameters:
   ///   - mask: Occupancy 0…1 on the scan's grid.
@@ -93,42 +98,54 @@ public struct MaskWriter: Sendable {
       description: binarize.map { "Spinal cord: voxels of which more than \($0) is cord" }
         ?? "Spinal cord: fraction of each voxel that is cord, 0 to 1",
       sources: [source.lastPathComponent], model: model.name, modelChecksum: model.sha256,
-      inputChecksum: Checksum.sha256(of: image.volume), binarized: binarize, notes: image.notes + options)
+      inputChecksum: Checksum.sha256(of: image.volume), maskChecksum: Self.checksum(asRead: written), binarized: binarize,
+      notes: image.notes + options)
     sidecar.leaves = sides
+    var files: [StagedFile] = []
     if let uncertainty {
-      try Self.write(
-        Sidecar(
-          description: "Where the model does not know: standard deviation of the cord's fraction over four ways to look at the scan",
-          sources: sidecar.sources, model: model.name, modelChecksum: model.sha256, inputChecksum: sidecar.inputChecksum, binarized: nil,
-          notes: sidecar.notes), beside: uncertainty.path)
-      try NIfTI.write(uncertainty.map, to: uncertainty.path, header: image.header)
+      files.append(
+        try Self.staged(
+          Sidecar(
+            description: "Where the model does not know: standard deviation of the cord's fraction over four ways to look at the scan",
+            sources: sidecar.sources, model: model.name, modelChecksum: model.sha256, inputChecksum: sidecar.inputChecksum,
+            maskChecksum: Self.checksum(asRead: uncertainty.map), binarized: nil, notes: sidecar.notes), beside: uncertainty.path))
+      files.append(try NIfTI.staged(uncertainty.map, at: uncertainty.path, header: image.header).file)
       sidecar.uncertainty = .init(
         file: uncertainty.path.lastPathComponent,
         volumeSpreadPercent: (uncertainty.volumeSpread * 10_000).rounded() / 100)
     }
-    try Self.write(sidecar, beside: path)
-    return try NIfTI.write(written, to: path, header: image.header, as: binarize == nil ? .float32 : .uint8)
+    files.append(try Self.staged(sidecar, beside: path))
+    let staged = try NIfTI.staged(written, at: path, header: image.header, as: binarize == nil ? .float32 : .uint8)
+    try StagedFile.commit(files + [staged.file])
+    return staged.notes
   }
 
-  private static func write(_ sidecar: Sidecar, beside path: String) throws {
+  private static func staged(_ sidecar: Sidecar, beside path: String) throws -> StagedFile {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write([UInt8](encoder.encode(sidecar)), to: OutputName.withoutExtension(path) + ".json")
+    return try StagedFile(at: OutputName.withoutExtension(path) + ".json", holding: encoder.encode(sidecar))
   }
 
-  /// Whether a mask is there that this model made from the same voxels, as its sidecar says.
+  /// Of voxels as they are read back from a file: without negative zeros.
+  private static func checksum(asRead volume: Volume) -> String { Checksum.sha256(of: volume.map { $0 + 0 }) }
+
+  /// Whether a mask is there that this model made from the same voxels, as its sidecar says, and whether the sidecar is that of this mask.
   public func hasWritten(_ path: String, of image: NIfTIImage) -> Bool {
     struct Known: Decodable {
       let model, input: String
+      let mask: String?
       enum CodingKeys: String, CodingKey {
         case model = "ModelSHA256"
         case input = "InputVoxelsSHA256"
+        case mask = "MaskVoxelsSHA256"
       }
     }
     guard FileManager.default.fileExists(atPath: path),
       let data = FileManager.default.contents(atPath: OutputName.withoutExtension(path) + ".json"),
-      let known = try? JSONDecoder().decode(Known.self, from: data)
+      let known = try? JSONDecoder().decode(Known.self, from: data), known.model == model.sha256,
+      known.input == Checksum.sha256(of: image.volume)
     else { return false }
-    return known.model == model.sha256 && known.input == Checksum.sha256(of: image.volume)
+    guard let mask = known.mask else { return true }
+    return (try? NIfTI.read(path)).map { Checksum.sha256(of: $0.volume) == mask } ?? false
   }
 }

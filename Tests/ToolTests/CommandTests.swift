@@ -71,6 +71,10 @@ enum TinyScan {
       let sidecar = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: stem + ".json"))) as? [String: Any]
       #expect(sidecar?["SpatialReference"] as? String == "orig")
       #expect((sidecar?["InputVoxelsSHA256"] as? String)?.count == 64 && (sidecar?["ModelSHA256"] as? String)?.count == 64)
+      // What the sidecar says of the mask holds for the file as it is read.
+      try mask.voxels.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: folder + "/voxels")) }
+      let sum = try Tool.run(program: "/usr/bin/sha256sum", arguments: [folder + "/voxels"]).output.prefix(64)
+      #expect(sidecar?["MaskVoxelsSHA256"] as? String == String(sum))
       // The straight cord fills the scan from end to end.
       #expect(sidecar?["CordLeavesFieldOfView"] as? [String] == ["inferior", "superior"])
       let uncertainty = try #require(sidecar?["Uncertainty"] as? [String: Any])

@@ -1,0 +1,1 @@
+../../../Sources/Models/ModelDescription+Validity.swift
