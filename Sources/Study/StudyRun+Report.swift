@@ -9,8 +9,7 @@ extension StudyRun {
   func write(_ outcome: StudyOutcome) throws {
     try Folder.make(folder + "/tables")
     for (name, table) in outcome.tables {
-      try table.write(to: "\(folder)/tables/\(name).tsv", as: .tsv)
-      try AtomicFile.write(Array(table.dataDictionary.utf8), to: "\(folder)/tables/\(name).json")
+      try table.write(to: "\(folder)/tables/\(name).tsv", as: .tsv, dictionary: "\(folder)/tables/\(name).json")
     }
     let pictures = try outcome.cases().compactMap { shown -> (picture: Picture, caption: String)? in
       guard let scan = outcome.cohort.tested.first(where: { $0.person == shown.person && $0.contrast == shown.contrast }) else {
