@@ -103,7 +103,8 @@ import Testing
       #expect(failures == [])
       let (sidecar, mask) = (text(folder + "/sidecar"), text(folder + "/mask"))
       #expect(sidecar != nil && sidecar == mask)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["mask", "sidecar"])
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(names.sorted() == ["mask", "sidecar"])
     }
   }
 }
