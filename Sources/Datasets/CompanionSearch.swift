@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Finds the files that belong to a mask: labels, the scan, the canal.
@@ -42,7 +43,7 @@ public struct CompanionSearch: Sendable {
   }
 
   private var beside: String {
-    let folder = (mask as NSString).deletingLastPathComponent
+    let folder = mask.deletingLastPathComponent
     return folder.isEmpty ? "" : folder + "/"
   }
 

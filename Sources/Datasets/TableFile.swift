@@ -26,7 +26,7 @@ public struct TableFile: Sendable {
   /// - Throws: ``DatasetError/wouldReplace(path:what:)``, ``DatasetError/noTable(path:)``.
   public func check(inputs: [String] = []) throws(DatasetError) {
     try OutputPath.check(path, inputs: inputs)
-    guard endingTells, OutputName.withoutExtension(path) == path, !["xlsx", "xls", "ods"].contains((path as NSString).pathExtension.lowercased())
+    guard endingTells, OutputName.withoutExtension(path) == path, !["xlsx", "xls", "ods"].contains(path.pathExtension.lowercased())
     else {
       throw .noTable(path: path)
     }
@@ -51,7 +51,7 @@ public struct TableFile: Sendable {
   /// Path of the dictionary; `nil` for formats that have none.
   public var dictionary: String? {
     guard format == .tsv || format == .csv else { return nil }
-    let ending = (path as NSString).pathExtension
+    let ending = path.pathExtension
     let stem = ending.isEmpty ? path : String(path.dropLast(ending.count + 1))
     return [stem, stem + "_dictionary"].map { $0 + ".json" }.first(where: Self.mayHoldDictionary)
       ?? (1...).lazy.map { "\(stem)_dictionary\($0).json" }.first(where: Self.mayHoldDictionary)
@@ -84,7 +84,7 @@ public enum OutputPath {
   /// The image beside a JSON file that has it for its sidecar: their names differ in their endings alone.
   static func image(withSidecar path: String) -> String? {
     // A path that is a link is replaced itself, so that the image beside the link counts as well as that beside its target.
-    let places = Set([(realPath(folder(of: path)), (path as NSString).lastPathComponent), split(realPath(path))].map(Place.init))
+    let places = Set([(realPath(folder(of: path)), path.lastPathComponent), split(realPath(path))].map(Place.init))
     for place in places where place.name.lowercased().hasSuffix(".json") {
       // Some file systems do not tell capital letters from small ones.
       let stem = place.name.dropLast(".json".count).lowercased()
@@ -101,10 +101,10 @@ public enum OutputPath {
     init(_ parts: (folder: String, name: String)) { (folder, name) = parts }
   }
 
-  private static func split(_ path: String) -> (folder: String, name: String) { (folder(of: path), (path as NSString).lastPathComponent) }
+  private static func split(_ path: String) -> (folder: String, name: String) { (folder(of: path), path.lastPathComponent) }
 
   private static func folder(of path: String) -> String {
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = path.deletingLastPathComponent
     return folder.isEmpty ? "." : folder
   }
 }

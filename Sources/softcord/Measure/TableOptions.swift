@@ -37,7 +37,7 @@ struct TableOptions: ParsableArguments {
   var chosen: MeasureFormat {
     if let format { return format }
     guard let path else { return isatty(STDOUT_FILENO) == 1 ? .text : .tsv }
-    return MeasureFormat(rawValue: (path as NSString).pathExtension.lowercased()) ?? .tsv
+    return MeasureFormat(rawValue: path.pathExtension.lowercased()) ?? .tsv
   }
 
   /// Writes the table as it was asked for; JSON explains itself, and SCT's dialect has no place for a dictionary.
