@@ -64,7 +64,7 @@ let package = Package(
     .target(name: "CTorch", dependencies: ["LibTorch"], exclude: ["gloo/README"], cxxSettings: [.headerSearchPath("gloo")]),
     library("Tensors", ["CTorch", "CMalloc"]),
     library("Networks", ["Tensors"]),
-    library("Models", ["Files", "Networks", "Preprocessing", "PyTorchFiles"], resources: [.copy("Resources")]),
+    library("Models", ["CZlib", "Files", "Networks", "Preprocessing", "PyTorchFiles"], resources: [.copy("Resources")]),
     library("Inference", ["Models"]),
     library("Augmentation", ["Numerics", "Tensors", "Volumes"]),
     library(

@@ -85,12 +85,13 @@ public struct MaskWriter: Sendable {
   ///   - source: Path of the scan.
   ///   - path: Of the mask, .nii or .nii.gz; the sidecar lies beside it.
   ///   - sides: Of the field of view through which the cord leaves it; `nil` where that is not known.
+  ///   - notes: What a user should know of this mask, one line each.
   ///   - uncertainty: Standard deviation of each voxel's occupancy with the file to write it to, and that of the volume as a share of it.
   /// - Returns: What the file's format could not hold.
   /// - Throws: `FileError`, `NIfTIError`.
   @discardableResult
   public func write(
-    _ mask: Volume, of image: NIfTIImage, source: String, to path: String, sides: [String]? = nil,
+    _ mask: Volume, of image: NIfTIImage, source: String, to path: String, sides: [String]? = nil, notes: [String] = [],
     uncertainty: (map: Volume, volumeSpread: Double, path: String)? = nil
   ) throws -> [String] {
     let written = binarize.map { mask.binarized(above: $0) } ?? mask
@@ -99,7 +100,7 @@ public struct MaskWriter: Sendable {
         ?? "Spinal cord: fraction of each voxel that is cord, 0 to 1",
       sources: [source.lastPathComponent], model: model.name, modelChecksum: model.sha256,
       inputChecksum: Checksum.sha256(of: image.volume), maskChecksum: Self.checksum(asRead: written), binarized: binarize,
-      notes: image.notes + options)
+      notes: image.notes + options + notes)
     sidecar.leaves = sides
     var files: [StagedFile] = []
     if let uncertainty {

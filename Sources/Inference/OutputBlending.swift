@@ -8,12 +8,12 @@ import Volumes
 ///
 /// Source: nnU-Net, `predict_from_raw_data.py`, `sliding_window_prediction.py`, `export_prediction.py`.
 struct OutputBlending {
-  let stage: Stage
+  let network: LoadedNetwork
   let precision: DType
 
   /// Occupancy on the scan's grid, and how many windows it took.
   func mask(of image: Volume, progress: (Double) -> Void) throws -> (mask: Volume, windows: Int) {
-    let preprocessing = stage.description.preprocessing
+    let preprocessing = network.description.preprocessing
     let field = preprocessing.field(of: image)
     let prepared = try preprocessing(field)
     let (outputs, windows) = try withoutGradients { try blended(prepared, progress) }
@@ -21,12 +21,12 @@ struct OutputBlending {
       preprocessing.restored(
         try Volume(outputs.narrowed(dim: 1, start: channel, length: 1), on: prepared.grid), to: field.grid)
     }
-    let first = stage.description.classes[0]
+    let first = network.description.classes[0]
     let occupancy: Volume
-    switch stage.description.activation {
+    switch network.description.activation {
     case .sigmoid: occupancy = try channels(first).map { 1 / (1 + exp(-$0)) }
     case .clamp: occupancy = try channels(first).map { min(max($0, 0), 1) }
-    case .softmax: occupancy = try share(of: Set(stage.description.classes), among: outputs.shape[1], channels)
+    case .softmax: occupancy = try share(of: Set(network.description.classes), among: outputs.shape[1], channels)
     case .normalizedReLU:
       // Relative to the maximum of what the network saw, so before anything is interpolated.
       let seen = try Volume(outputs.narrowed(dim: 1, start: first, length: 1), on: prepared.grid)
@@ -38,19 +38,19 @@ struct OutputBlending {
 
   /// Raw outputs on the prepared grid, [1, C, X, Y, Z].
   private func blended(_ prepared: Volume, _ progress: (Double) -> Void) throws -> (Tensor, windows: Int) {
-    let patch = SIMD3(stage.description.patch)
+    let patch = SIMD3(network.description.patch)
     let windows = Windows.covering(prepared.grid, patch: patch, overlap: 0.5)
     // A scan smaller than a window lies in its middle, with nothing around it.
     let lower = pointwiseMin(windows[0], .zero)
-    let padded = try Tensor(prepared.box(lower: lower, shape: pointwiseMax(prepared.grid.shape, patch)), on: stage.device)
-    let channels = stage.network.configuration.outputChannels
+    let padded = try Tensor(prepared.box(lower: lower, shape: pointwiseMax(prepared.grid.shape, patch)), on: network.device)
+    let channels = network.network.configuration.outputChannels
     let size = Array(padded.shape[2...])
-    let sum = try Tensor.zeros(shape: [1, channels] + size, on: stage.device)
-    let weight = try Tensor.zeros(shape: [1, 1] + size, on: stage.device)
-    let importance = try Self.importance(patch).to(stage.device)
+    let sum = try Tensor.zeros(shape: [1, channels] + size, on: network.device)
+    let weight = try Tensor.zeros(shape: [1, 1] + size, on: network.device)
+    let importance = try Self.importance(patch).to(network.device)
     for (index, window) in windows.enumerated() {
       let view = { (tensor: Tensor) in try tensor.box(window &- lower, patch) }
-      let output = try stage.outputs(view(padded).contiguous(), precision: precision)
+      let output = try network.outputs(view(padded).contiguous(), precision: precision)
       try view(sum).accumulate(output * importance)
       try view(weight).accumulate(importance)
       progress(Double(index + 1) / Double(windows.count))

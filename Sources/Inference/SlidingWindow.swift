@@ -17,11 +17,11 @@ extension Volume {
   }
 }
 
-/// Looks at a scan through overlapping windows of one stage and blends what they say. A window is looked through once.
+/// Looks at a scan through overlapping windows of one network and blends what they say. A window is looked through once.
 final class SlidingWindow {
   let grid: Grid
   private let image: Volume
-  private let stage: Stage
+  private let network: LoadedNetwork
   private let precision: DType
   private let remembers: Bool
   /// What becomes 0…1, where one range holds for the whole scan.
@@ -31,19 +31,19 @@ final class SlidingWindow {
   private(set) var networkSeconds = 0.0
 
   /// - Parameters:
-  ///   - stage: Frozen in this precision.
+  ///   - network: Frozen in this precision.
   ///   - remembers: Keeps what each window said, for calls that add windows to earlier ones.
   ///   - another: Looks at the same scan; where it takes the same share of intensities they are not counted again.
-  init(_ image: Volume, stage: Stage, precision: DType, remembers: Bool = false, beside another: SlidingWindow? = nil) throws {
-    (self.image, self.stage, self.precision, self.remembers) = (image, stage, precision, remembers)
-    let preprocessing = stage.description.preprocessing
-    let known = another?.stage.description.preprocessing.clip == preprocessing.clip ? another?.range : nil
+  init(_ image: Volume, network: LoadedNetwork, precision: DType, remembers: Bool = false, beside another: SlidingWindow? = nil) throws {
+    (self.image, self.network, self.precision, self.remembers) = (image, network, precision, remembers)
+    let preprocessing = network.description.preprocessing
+    let known = another?.network.description.preprocessing.clip == preprocessing.clip ? another?.range : nil
     range = preprocessing.normalization == .quantiles ? try known ?? preprocessing.intensityRange(of: image) : nil
-    grid = stage.description.preprocessing.workingGrid(for: image.grid)
+    grid = network.description.preprocessing.workingGrid(for: image.grid)
   }
 
   /// Voxels of a window along each axis.
-  var patch: SIMD3<Int> { SIMD3(stage.description.patch) }
+  var patch: SIMD3<Int> { SIMD3(network.description.patch) }
 
   /// Occupancy near the given windows.
   ///
@@ -57,7 +57,7 @@ final class SlidingWindow {
     let lower = windows.dropFirst().reduce(windows[0]) { pointwiseMin($0, $1) }
     let upper = windows.reduce(windows[0] &+ patch) { pointwiseMax($0, $1 &+ patch) }
     let region = grid.box(lower: lower, shape: upper &- lower)
-    let prepared = try stage.description.preprocessing(image, within: region, range: range)
+    let prepared = try network.description.preprocessing(image, within: region, range: range)
     let importance = Self.importance(patch)
     var sum = Volume(repeating: 0, grid: region)
     var weight = [Float](repeating: 0, count: region.count)
@@ -81,7 +81,7 @@ final class SlidingWindow {
     }
     // Blending weights sum up with rounding; and nothing is cord outside the field of view, where there is nothing to see.
     for i in weight.indices where weight[i] > 0 { sum.voxels[i] /= weight[i] }
-    let largest = stage.description.activation.isRelative ? max(sum.voxels.max() ?? 0, 1e-6) : 1
+    let largest = network.description.activation.isRelative ? max(sum.voxels.max() ?? 0, 1e-6) : 1
     for i in weight.indices where weight[i] > 0 { sum.voxels[i] = min(sum.voxels[i] / largest, 1) }
     sum.clear(outside: (SIMD3.zero &- lower, grid.shape &- lower))
     // On the same voxels, however windows were moved.
@@ -91,7 +91,7 @@ final class SlidingWindow {
   private func look(at patch: Volume, _ view: View) throws -> Volume {
     let start = ContinuousClock.now
     defer { networkSeconds += start.secondsSince }
-    let output = try withoutGradients { try view(stage, Tensor(patch, on: stage.device), precision: precision, powers: range != nil) }
+    let output = try withoutGradients { try view(network, Tensor(patch, on: network.device), precision: precision, powers: range != nil) }
     return try Volume(output, on: patch.grid)
   }
 

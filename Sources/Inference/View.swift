@@ -19,15 +19,15 @@ struct View {
     View(mirrored: true, gamma: 1.4), View(shift: [4, 4, 0], gamma: 0.7), View(mirrored: true, shift: [-4, -4, 0]),
   ]
 
-  /// What a stage says of a patch that is seen in this way.
+  /// What a network says of a patch that is seen in this way.
   ///
   /// - Parameters:
   ///   - patch: [1, 1, X, Y, Z]; X runs from left to right or back.
   ///   - powers: Whether intensities are a share of the scan's range, so that powers of them make sense.
-  func callAsFunction(_ stage: Stage, _ patch: Tensor, precision: DType, powers: Bool) throws -> Tensor {
+  func callAsFunction(_ network: LoadedNetwork, _ patch: Tensor, precision: DType, powers: Bool) throws -> Tensor {
     var patch = patch
     if gamma != 1, powers { patch = try patch.relu().pow(gamma) }
-    guard mirrored else { return try stage(patch, precision: precision) }
-    return try stage(patch.flipped(dims: [2]), precision: precision).flipped(dims: [2])
+    guard mirrored else { return try network(patch, precision: precision) }
+    return try network(patch.flipped(dims: [2]), precision: precision).flipped(dims: [2])
   }
 }

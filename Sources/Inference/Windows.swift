@@ -81,7 +81,7 @@ enum Windows {
   ///     around it.
   ///   - step: Over how many slices the cord's direction is taken, and how far it is followed.
   /// - Returns: For each such end, places from there on in the cord's direction, in the working grid's indices.
-  static func waysOn(
+  static func continuations(
     of soft: Volume, in grid: Grid, seenThrough windows: [SIMD3<Int>], patch: SIMD3<Int>, step: Int
   ) -> [[SIMD3<Int>]] {
     let corner = grid.affine.inverse(soft.grid.affine.origin).rounded(.toNearestOrAwayFromZero)

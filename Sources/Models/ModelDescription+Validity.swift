@@ -8,6 +8,7 @@ extension ModelDescription {
   /// - Throws: ``StageDescription/Invalid``, `NetworkError`.
   public func validate() throws {
     for stage in [localizer, segmenter].compactMap({ $0 }) { try stage.validate() }
+    try postProcessing.validate()
     guard localizer?.blending != .outputs, localizer == nil || segmenter.blending == .occupancies else {
       throw StageDescription.Invalid(description: "it blends raw outputs, which only a segmenter without a localizer can do")
     }

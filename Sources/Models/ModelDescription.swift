@@ -103,9 +103,23 @@ public struct ModelDescription: Sendable, Hashable, Codable {
   public var localizer: StageDescription?
   /// Segments near the cord.
   public var segmenter: StageDescription
+  /// What of their answers counts as cord.
+  public var postProcessing: PostProcessing
   public var provenance: Provenance
 
-  public init(localizer: StageDescription?, segmenter: StageDescription, provenance: Provenance) {
-    (self.localizer, self.segmenter, self.provenance) = (localizer, segmenter, provenance)
+  public init(
+    localizer: StageDescription?, segmenter: StageDescription, postProcessing: PostProcessing = PostProcessing(), provenance: Provenance
+  ) {
+    (self.localizer, self.segmenter, self.postProcessing, self.provenance) = (localizer, segmenter, postProcessing, provenance)
+  }
+
+  /// Reads a description; a file without figures for post-processing has those that programs had when it was written.
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    version = try keys.decode(Int.self, forKey: .version)
+    localizer = try keys.decodeIfPresent(StageDescription.self, forKey: .localizer)
+    segmenter = try keys.decode(StageDescription.self, forKey: .segmenter)
+    postProcessing = try keys.decodeIfPresent(PostProcessing.self, forKey: .postProcessing) ?? .ofOlderFiles
+    provenance = try keys.decode(Provenance.self, forKey: .provenance)
   }
 }

@@ -4,7 +4,7 @@ import Networks
 import PyTorchFiles
 import Tensors
 
-extension Stage {
+extension LoadedNetwork {
   /// Writes the weights alone, under nnU-Net's names, for PyTorch.
   ///
   /// - Parameter path: Ends in `.safetensors` (for `safetensors.torch.load_file`) or else is written as `torch.save` writes a state dictionary.

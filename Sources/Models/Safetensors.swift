@@ -1,10 +1,12 @@
+import CZlib
 import Files
 import Foundation
 import Tensors
 
 /// Files in the safetensors format: a length, a JSON header, then raw little-endian numbers.
 ///
-/// Read without trusting a byte: lengths, types, overlaps and gaps are checked before anything is allocated, nothing is executed.
+/// Read without trusting a byte: lengths, types, overlaps and gaps are checked before anything is allocated, nothing is executed. Files
+/// written here hold a checksum of their numbers and metadata, which is checked where it is there.
 ///
 /// Source: the format's own description (huggingface/safetensors, README).
 public enum Safetensors {
@@ -35,6 +37,8 @@ public enum Safetensors {
     ("F32", .float32, 4), ("F16", .float16, 2), ("BF16", .bfloat16, 2), ("F64", .float64, 8), ("I64", .int64, 8), ("I32", .int32, 4),
     ("U8", .uint8, 1),
   ]
+  /// Key of the checksum in the metadata: CRC-32, eight hexadecimal digits.
+  static let checksumKey = "crc32"
   /// The format's own cap on the header.
   private static let longestHeader = 100_000_000
 
@@ -103,12 +107,30 @@ public enum Safetensors {
       position += bytes
     }
     guard headerEnd + position == data.count else { throw damaged("\(data.count - headerEnd - position) bytes follow the last tensor") }
+    if let what = takeChecksum(from: &metadata, of: data[(data.startIndex + headerEnd)...]) { throw damaged(what) }
     return Contents(tensors: tensors, metadata: metadata)
+  }
+
+  /// Takes a file's checksum out of its metadata; what is wrong where it does not fit, `nil` where it does or there is none.
+  private static func takeChecksum(from metadata: inout [String: String], of body: Data) -> String? {
+    guard let expected = metadata.removeValue(forKey: checksumKey) else { return nil }
+    let found = checksum(of: body, metadata)
+    return found == expected
+      ? nil : "the checksum of its weights and description is \(found), expected \(expected): some bytes have changed"
+  }
+
+  /// CRC-32 of a file's numbers, then of its metadata in the order of their keys.
+  private static func checksum(of body: Data, _ metadata: [String: String]) -> String {
+    func adding(_ bytes: Data, to sum: UInt) -> UInt {
+      bytes.withUnsafeBytes { crc32_z(sum, $0.bindMemory(to: UInt8.self).baseAddress, $0.count) }
+    }
+    let text = metadata.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }.joined()
+    return String(format: "%08x", adding(Data(text.utf8), to: adding(body, to: 0)))
   }
 
   /// Writes a file under a temporary name, then renames it: an existing file survives any failure.
   public static func write(_ contents: Contents, to path: String) throws {
-    var header: [String: Any] = contents.metadata.isEmpty ? [:] : ["__metadata__": contents.metadata]
+    var header: [String: Any] = [:]
     var body = Data()
     for (name, tensor) in contents.tensors.sorted(by: { $0.key < $1.key }) {
       guard let type = types.first(where: { $0.dtype == tensor.dtype }) else {
@@ -118,6 +140,9 @@ public enum Safetensors {
       header[name] = ["dtype": type.name, "shape": tensor.shape, "data_offsets": [body.count, body.count + bytes.count]]
       body.append(contentsOf: bytes)
     }
+    var metadata = contents.metadata
+    metadata[checksumKey] = checksum(of: body, contents.metadata)
+    header["__metadata__"] = metadata
     var json = try JSONSerialization.data(withJSONObject: header, options: [.sortedKeys, .withoutEscapingSlashes])
     json.append(Data(repeating: 0x20, count: (8 - json.count % 8) % 8))  // numbers start at a multiple of eight
     var file = Data(withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) })

@@ -3,7 +3,7 @@ import Networks
 import Tensors
 
 /// A network with its weights on a device, and what it needs to see a scan.
-public final class Stage {
+public final class LoadedNetwork {
   public let description: StageDescription
   public let network: UNet
   public let device: Device
@@ -12,11 +12,11 @@ public final class Stage {
     (self.description, self.network, self.device) = (description, network, device)
   }
 
-  /// This stage made ready to be applied many times; later changes of its weights do not reach it.
+  /// This network made ready to be applied many times; later changes of its weights do not reach it.
   ///
   /// - Parameter precision: What it will be called with.
-  public func frozen(in precision: DType) throws -> Stage {
-    Stage(description, network: try withoutGradients { try network.frozen(in: precision) }, on: device)
+  public func frozen(in precision: DType) throws -> LoadedNetwork {
+    LoadedNetwork(description, network: try withoutGradients { try network.frozen(in: precision) }, on: device)
   }
 
   /// Occupancy in a patch.
@@ -50,16 +50,21 @@ public final class SegmentationModel {
   /// Key of the description in the file's metadata.
   public static let metadataKey = "softcord"
 
-  public let localizer: Stage?
-  public let segmenter: Stage
+  public let localizer: LoadedNetwork?
+  public let segmenter: LoadedNetwork
+  /// What of their answers counts as cord.
+  public let postProcessing: PostProcessing
   public let provenance: Provenance
 
-  public init(localizer: Stage?, segmenter: Stage, provenance: Provenance) {
-    (self.localizer, self.segmenter, self.provenance) = (localizer, segmenter, provenance)
+  public init(
+    localizer: LoadedNetwork?, segmenter: LoadedNetwork, postProcessing: PostProcessing = PostProcessing(), provenance: Provenance
+  ) {
+    (self.localizer, self.segmenter, self.postProcessing, self.provenance) = (localizer, segmenter, postProcessing, provenance)
   }
 
   public var description: ModelDescription {
-    ModelDescription(localizer: localizer?.description, segmenter: segmenter.description, provenance: provenance)
+    ModelDescription(
+      localizer: localizer?.description, segmenter: segmenter.description, postProcessing: postProcessing, provenance: provenance)
   }
 
   /// Reads a model file.
@@ -68,20 +73,20 @@ public final class SegmentationModel {
   public convenience init(contentsOf path: String, on device: Device = .cpu) throws {
     let contents = try Safetensors.read(path)
     let description = try Self.description(in: contents, path: path)
-    func stage(_ description: StageDescription, _ prefix: String) throws -> Stage {
+    func stage(_ description: StageDescription, _ prefix: String) throws -> LoadedNetwork {
       var parameters: [String: Tensor] = [:]
       for (name, tensor) in contents.tensors where name.hasPrefix(prefix) {
         parameters[String(name.dropFirst(prefix.count))] = try tensor.to(.float32).to(device)
       }
       do {
-        return Stage(description, network: try UNet(description.network, parameters: parameters), on: device)
+        return LoadedNetwork(description, network: try UNet(description.network, parameters: parameters), on: device)
       } catch {
         throw ModelError.damaged(path: path, what: "\(error)")
       }
     }
     self.init(
       localizer: try description.localizer.map { try stage($0, "localizer.") }, segmenter: try stage(description.segmenter, "segmenter."),
-      provenance: description.provenance)
+      postProcessing: description.postProcessing, provenance: description.provenance)
   }
 
   /// What a file says about itself, without building its networks.
@@ -104,6 +109,14 @@ public final class SegmentationModel {
       throw ModelError.damaged(path: path, what: "its description is not understood (\(error))")
     }
     return description
+  }
+
+  /// This model with other figures for what of its answers counts as cord.
+  ///
+  /// - Throws: ``StageDescription/Invalid`` for a name that is none, or a value that makes no sense.
+  public func adjusted(_ changes: [String: Double]) throws -> SegmentationModel {
+    SegmentationModel(
+      localizer: localizer, segmenter: segmenter, postProcessing: try postProcessing.changing(changes), provenance: provenance)
   }
 
   /// Writes the model as one file, atomically.

@@ -12,8 +12,10 @@ extension Tensor {
 
   /// Zero mean and unit variance per sample and channel over the last three axes; a constant sample becomes zero.
   public func zScored() throws -> Tensor {
-    let centered = try self - mean(dims: [2, 3, 4], keepDim: true)
-    let variance = try (centered * centered).mean(dims: [2, 3, 4], keepDim: true)
+    // One axis after the other: the mean of everything at once is added up in parts that depend on the number of threads.
+    func means(_ tensor: Tensor) throws -> Tensor { try [4, 3, 2].reduce(tensor) { try $0.mean(dims: [$1], keepDim: true) } }
+    let centered = try self - means(self)
+    let variance = try means(centered * centered)
     return try centered / (variance.sqrt() + 1e-6)
   }
 }

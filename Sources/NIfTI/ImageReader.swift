@@ -56,8 +56,6 @@ struct ImageReader {
     if rest > after { notes.append("bytes follow the last voxel; they are ignored") }
 
     try file.checkUnchanged()
-
-    if chosen.count > 1 { notes.append("mean of \(chosen.count) volumes") }
     return NIfTIImage(volume: Volume(voxels: try finite(voxels), grid: grid), header: header, notes: notes)
   }
 
@@ -71,7 +69,7 @@ struct ImageReader {
     return offset
   }
 
-  /// The mean of the next volumes, or `nil` where the file ends before.
+  /// The mean of the next volumes, of each voxel's finite values, or `nil` where the file ends before.
   ///
   /// - Parameter found: Grows by the bytes that were there.
   private mutating func meanOfNext(
@@ -88,6 +86,7 @@ struct ImageReader {
     }
     var voxels: [Float] = []
     voxels.reserveCapacity(min(count, 1 << 24))
+    var gaps = VolumeGaps(volumes: volumes, count: count)
     for volume in 0..<volumes {
       for start in stride(from: 0, to: count, by: chunk) {
         let length = min(chunk, count - start)
@@ -98,6 +97,7 @@ struct ImageReader {
         let part = UnsafeMutableBufferPointer(rebasing: values.prefix(length))
         type.decode(
           UnsafeRawBufferPointer(bytes), swapped: header.isBigEndian, slope: slope, intercept: intercept, into: part)
+        if volumes > 1 { gaps.fill(part, at: start, of: volume) }
         if volume == 0 {
           voxels.append(contentsOf: part)
         } else {
@@ -107,10 +107,7 @@ struct ImageReader {
         }
       }
     }
-    if volumes > 1 {
-      let weight = 1 / Float(volumes)
-      for i in voxels.indices { voxels[i] *= weight }
-    }
+    if volumes > 1 { notes += gaps.mean(&voxels) }
     return voxels
   }
 

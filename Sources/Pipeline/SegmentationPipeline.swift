@@ -102,12 +102,14 @@ public final class SegmentationPipeline {
       let start = ContinuousClock.now
       let map = segmentation.uncertainty.flatMap { found in files.uncertainty.map { (found.map, found.volumeSpread, $0) } }
       let notes = try writer.write(
-        mask, of: image, source: scan, to: files.mask, sides: segmentation.leaves.map(\.rawValue), uncertainty: map)
+        mask, of: image, source: scan, to: files.mask, sides: segmentation.sidesCutByFieldOfView.map(\.rawValue), notes: segmentation.notes,
+        uncertainty: map)
       writing = (ContinuousClock.now - start) / .seconds(1)
       for note in notes { observer(.note("\(scan): \(note)")) }
     }
-    let cut = segmentation.leaves.filter { !$0.isEnd }.map(\.rawValue)
+    let cut = segmentation.sidesCutByFieldOfView.filter { !$0.isEnd }.map(\.rawValue)
     if !cut.isEmpty { observer(.note("\(scan): the field of view cuts the cord at its \(cut.joined(separator: " and ")) side")) }
+    for note in segmentation.notes { observer(.note("\(scan): \(note)")) }
     observer(.finished(task: task, remark: files.map { "→ \($0.mask)" } ?? ""))
     return SegmentedScan(image: image, mask: mask, segmentation: segmentation, seconds: (reading, writing))
   }

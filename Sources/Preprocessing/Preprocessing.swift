@@ -126,6 +126,8 @@ public enum PreprocessingError: Error, Hashable, CustomStringConvertible {
   case constantImage(value: Float)
   /// The field of view or the voxels are too large or too small for a scan of a person, mm.
   case scale(extent: SIMD3<Double>, spacing: SIMD3<Double>)
+  /// This is no scan, but a mask or a map of labels.
+  case mask(what: String)
   /// The range of intensities is beyond single precision.
   case intensities(lower: Float, upper: Float)
 
@@ -136,6 +138,8 @@ public enum PreprocessingError: Error, Hashable, CustomStringConvertible {
     case .scale(let extent, let spacing):
       "the field of view is \(extent.x) x \(extent.y) x \(extent.z) mm with voxels of \(spacing.x) x \(spacing.y) x \(spacing.z) mm; "
         + "expected up to 3000 mm and at least 0.02 mm; check the header's units"
+    case .mask(let what):
+      "this is \(what), expected a scan; name the scan that it was drawn on"
     case .intensities(let lower, let upper):
       "intensities from \(lower) to \(upper) cannot be scaled; check the header's slope and intercept"
     }

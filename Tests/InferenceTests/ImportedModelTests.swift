@@ -70,7 +70,7 @@ import Volumes
   /// A lone checkpoint of a plain network with one output is a contrast-agnostic model.
   @Test func loneCheckpointsHaveThePapersPreprocessing() throws {
     let network = UNetConfiguration(features: [2, 2, 3], strides: [[1, 1, 1], [2, 4, 4], [2, 2, 4]])
-    let stage = Stage(
+    let stage = LoadedNetwork(
       StageDescription(preprocessing: .init(spacing: [1, 1, 1]), network: network, activation: .sigmoid, patch: [64, 192, 320]),
       network: try .init(network, seed: 4, on: .cpu), on: .cpu)
     let path = NSTemporaryDirectory() + "softcord-" + UUID().uuidString + ".ckpt"

@@ -68,7 +68,7 @@ import Volumes
       for z in slices {
         for side in -1...1 { soft[8, 8 + side + leaning * (z - slices.lowerBound), z] = 0.9 }
       }
-      return Windows.waysOn(of: soft, in: grid, seenThrough: [window], patch: patch, step: 4)
+      return Windows.continuations(of: soft, in: grid, seenThrough: [window], patch: patch, step: 4)
     }
     let (low, high) = ((0...4).map { SIMD3(30, 30, 40 - $0) }, (0...4).map { SIMD3(30, 30, 55 + $0) })
     #expect(ways(0..<16) == [low, high])
@@ -85,7 +85,7 @@ import Volumes
 
 @Suite struct SegmenterTests {
   /// A network whose output is a known function of its input: all weights zero but the last bias, so every voxel is 0.75.
-  static func stage(spacing: SIMD3<Double> = [1, 1, 1]) throws -> Stage {
+  static func stage(spacing: SIMD3<Double> = [1, 1, 1]) throws -> LoadedNetwork {
     let configuration = UNetConfiguration(
       features: [2, 2], strides: [[1, 1, 1], [2, 2, 2]], kernels: [[3, 3, 3], [3, 3, 3]], convolutionsPerStage: 1,
       convolutionsPerDecoderStage: 1, deepSupervision: false)
@@ -94,7 +94,13 @@ import Volumes
     try network.expect(occupancy: 0.75)
     let description = StageDescription(
       preprocessing: Preprocessing(spacing: spacing), network: configuration, activation: .sigmoid, patch: [16, 16, 16])
-    return Stage(description, network: network, on: .cpu)
+    return LoadedNetwork(description, network: network, on: .cpu)
+  }
+
+  static func settings(edge: Double, piece: Double, confidence: Float) -> PostProcessing {
+    var settings = PostProcessing()
+    (settings.edgeWidth, settings.smallestPiece, settings.minimumConfidence) = (edge, piece, confidence)
+    return settings
   }
 
   @Test func blendingConstantWindowsGivesTheConstant() throws {
@@ -168,7 +174,7 @@ import Volumes
   }
 
   @Test("How sure a mask is, its inside says: not its edge, nor the slices in which it fades, nor where the field of view cuts it")
-  func surenessOfTheInside() {
+  func confidenceOfTheInside() {
     let grid = Grid(shape: [12, 12, 5], affine: .identity)
     func disk(at x: Int, inside: Float) -> Volume {
       var mask = Volume(repeating: 0, grid: grid)
@@ -181,13 +187,13 @@ import Volumes
       for z in 2..<5 { for i in x..<x + 3 { for j in 5..<8 { mask[i, j, z] = 0.6 } } }
       return mask
     }
-    #expect(disk(at: 6, inside: 0.95).sureness == 1)
-    #expect(disk(at: 0, inside: 0.95).sureness == 1)
+    #expect(disk(at: 6, inside: 0.95).confidence(above: 0.9) == 1)
+    #expect(disk(at: 0, inside: 0.95).confidence(above: 0.9) == 1)
     // What is nowhere sure is no cord, whatever a few voxels say.
     var doubtful = disk(at: 6, inside: 0.8)
     doubtful[7, 6, 3] = 0.95
-    #expect(doubtful.sureness == 0)
-    #expect(Volume(repeating: 0, grid: grid).sureness == 0)
+    #expect(doubtful.confidence(above: 0.9) == 0)
+    #expect(Volume(repeating: 0, grid: grid).confidence(above: 0.9) == 0)
   }
 
   /// Faint voxels stay beside a cord, as far along each axis as an edge may reach.
@@ -206,19 +212,19 @@ import Volumes
         }
       }
     }
-    soft.keepEdges(within: 3, speck: 0, doubt: 0)
+    soft.keepEdges(Self.settings(edge: 3, piece: 0, confidence: 0))
     #expect(soft.voxels == expected.voxels)
     var haze = Volume(repeating: 0.4, grid: grid)
-    haze.keepEdges(within: 3, speck: 0, doubt: 0)
+    haze.keepEdges(Self.settings(edge: 3, piece: 0, confidence: 0))
     #expect(haze.voxels.allSatisfy { $0 == 0 })
     // Specks are haze, unless there is nothing else.
     var (specks, one) = (Volume(repeating: 0, grid: Grid(shape: [9, 9, 9], affine: .identity)), [SIMD3(8, 8, 8)])
     for x in 0..<3 { one.append(SIMD3(x, 1, 1)) }
     for place in one { specks[place.x, place.y, place.z] = 0.9 }
     var alone = specks
-    specks.keepEdges(within: 1, speck: 2, doubt: 0)
+    specks.keepEdges(Self.settings(edge: 1, piece: 2, confidence: 0))
     #expect(specks.voxels.count { $0 > 0 } == 3 && specks[8, 8, 8] == 0)
-    alone.keepEdges(within: 1, speck: 100, doubt: 0)
+    alone.keepEdges(Self.settings(edge: 1, piece: 100, confidence: 0))
     #expect(alone.voxels == specks.voxels)
   }
 
@@ -230,12 +236,12 @@ import Volumes
     }
     fill(20..<40, 0.95)
     fill(2..<8, inside)
-    soft.keepEdges(within: 1, speck: 10, doubt: 0.25)
+    soft.keepEdges(Self.settings(edge: 1, piece: 10, confidence: 0.25))
     #expect(soft[4, 4, 30] == 0.95 && soft[4, 4, 5] == (inside > 0.9 ? inside : 0))
     // The largest piece stays, sure or not.
     var doubtful = Volume(repeating: 0, grid: soft.grid)
     doubtful[4, 4, 4] = 0.7
-    doubtful.keepEdges(within: 1, speck: 10, doubt: 0.25)
+    doubtful.keepEdges(Self.settings(edge: 1, piece: 10, confidence: 0.25))
     #expect(doubtful[4, 4, 4] == 0.7)
   }
 
@@ -248,8 +254,8 @@ import Volumes
     let segmenter = Segmenter(model)
     let image = Volume(voxels: (0..<grid.count).map { Float($0 % 7) }, grid: grid)
     #expect { try segmenter.segment(image) } throws: {
-      guard case InferenceError.doubtful(let sureness, _) = $0 else { return false }
-      return sureness == 0
+      guard case InferenceError.doubtful(let confidence, _) = $0 else { return false }
+      return confidence == 0
     }
     segmenter.searchesEverywhere = true
     #expect(try segmenter.segment(image).mask.voxels.count == grid.count)

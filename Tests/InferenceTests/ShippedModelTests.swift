@@ -53,7 +53,7 @@ enum RealScans {
   @Test func aLeaningCordIsFollowedToTheEnd() throws {
     let segmenter = Segmenter(try SegmentationModel(contentsOf: ShippedModel.path))
     let image = try NIfTI.read("\(RealScans.folder!)/errsm_20/T2w.nii.gz").volume
-    #expect(try segmenter.segment(image).leaves.contains(.inferior))
+    #expect(try segmenter.segment(image).sidesCutByFieldOfView.contains(.inferior))
   }
 
   /// Padding is not looked at: neither as planes nor as the corners that turning leaves.

@@ -75,6 +75,29 @@ func withTemporaryFolder<T>(_ body: (String) throws -> T) throws -> T {
   }
 }
 
+extension SafetensorsTests {
+  /// One changed bit anywhere in the numbers or in the metadata's values is noticed; a file without a checksum is read as it is.
+  @Test func changedBytesAreNoticed() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/a.safetensors"
+      let numbers = try Tensor((0..<300).map { Float($0) }, shape: [300])
+      try Safetensors.write(.init(tensors: ["a": numbers], metadata: ["who": "test"]), to: path)
+      let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+      let text = String(decoding: whole.prefix(whole.count - 1200), as: UTF8.self)
+      for place in stride(from: whole.count - 1200, to: whole.count, by: 37) {
+        var damaged = whole
+        damaged[place] ^= 0x10
+        let error = #expect(throws: ModelError.self) { try Safetensors.parse(damaged, path: path) }
+        #expect(error?.description.contains("checksum") == true)
+      }
+      let changed = Data(text.replacingOccurrences(of: "\"test\"", with: "\"tess\"").utf8) + whole.suffix(1200)
+      #expect(throws: ModelError.self) { try Safetensors.parse(changed, path: path) }
+      let older = Data(text.replacingOccurrences(of: "\"crc32\"", with: "\"crc33\"").utf8) + whole.suffix(1200)
+      #expect(try Safetensors.parse(older, path: path).tensors["a"]?.floats() == numbers.floats())
+    }
+  }
+}
+
 @Suite struct SegmentationModelTests {
   static func model() throws -> SegmentationModel {
     let configuration = UNetConfiguration(
@@ -82,7 +105,7 @@ func withTemporaryFolder<T>(_ body: (String) throws -> T) throws -> T {
       convolutionsPerDecoderStage: 1, deepSupervision: true)
     let description = StageDescription(
       preprocessing: Preprocessing(spacing: [0.75, 0.75, 1.5]), network: configuration, activation: .sigmoid, patch: [8, 8, 4])
-    let stage = Stage(description, network: try UNet(configuration, seed: 7, on: .cpu), on: .cpu)
+    let stage = LoadedNetwork(description, network: try UNet(configuration, seed: 7, on: .cpu), on: .cpu)
     return SegmentationModel(localizer: stage, segmenter: stage, provenance: Provenance(name: "test", generatedBy: "tests", date: "today"))
   }
 
@@ -131,5 +154,79 @@ func withTemporaryFolder<T>(_ body: (String) throws -> T) throws -> T {
     stage.patch = [8, 8, 4]
     stage.preprocessing.spacing = [0, 1, 1]
     #expect(throws: StageDescription.Invalid.self) { try stage.validate() }
+  }
+}
+
+@Suite struct PostProcessingTests {
+  /// What files without these figures did: the constants that programs had when they were written.
+  @Test func olderFilesDoAsTheyDid() throws {
+    let description = try SegmentationModelTests.model().description
+    var values = try #require(JSONSerialization.jsonObject(with: JSONEncoder().encode(description)) as? [String: Any])
+    values["postProcessing"] = nil
+    let older = try JSONDecoder().decode(ModelDescription.self, from: JSONSerialization.data(withJSONObject: values)).postProcessing
+    #expect(older == .ofOlderFiles && older.leastOccupancy == 0 && older.minimumConfidence == 0.75 && older.marginAlong == 24)
+    var today = older
+    today.leastOccupancy = PostProcessing().leastOccupancy
+    #expect(today == PostProcessing() && description.postProcessing == today)
+  }
+
+  @Test func figuresTravelWithTheModel() throws {
+    try withTemporaryFolder { folder in
+      let changed = try SegmentationModelTests.model().adjusted(["minimumConfidence": 0.5, "extensions": 3])
+      try changed.save(to: folder + "/a.safetensors")
+      let back = try SegmentationModel(contentsOf: folder + "/a.safetensors").postProcessing
+      #expect(back.minimumConfidence == 0.5 && back.extensions == 3 && back.edgeWidth == 4.5)
+    }
+    // A file may say only what differs.
+    let partial = try JSONDecoder().decode(PostProcessing.self, from: Data(#"{"edgeWidth": 7}"#.utf8))
+    #expect(partial.edgeWidth == 7 && partial.minimumConfidence == 0.75)
+  }
+
+  @Test(arguments: [
+    ["minimumConfidence": 2.0], ["extensions": -1], ["extensions": 1.5], ["spareMargin": 20], ["nonsense": 1], ["edgeWidth": .nan],
+  ])
+  func nonsenseIsRefused(changes: [String: Double]) {
+    #expect(throws: StageDescription.Invalid.self) { try PostProcessing().changing(changes) }
+  }
+
+  @Test func resourcesMayLieElsewhere() {
+    #expect(ProgramResource.path("Resources/a", of: "Models", in: "/opt/softcord").hasPrefix("/opt/softcord/SoftCord_Models."))
+    #expect(ShippedModel.path == ProgramResource.path("Resources/softcord.safetensors", of: "Models"))
+  }
+}
+
+@Suite struct NNUNetLabelsTests {
+  private func labels(_ json: String, wanted: [String] = []) throws -> NNUNetLabels {
+    try withTemporaryFolder { folder in
+      try Data(json.utf8).write(to: URL(fileURLWithPath: folder + "/dataset.json"))
+      return try NNUNetLabels(path: folder + "/dataset.json", wanted: wanted)
+    }
+  }
+
+  /// Outputs of regions are in the order in which Python lists the keys: of the outermost labels, with their escapes read.
+  @Test(arguments: [
+    #"{"labels": {"background": 0, "whole": [1, 2], "cord": [2]}}"#,
+    #"{"info": {"labels": {"cord": 1, "whole": 2}}, "labels": {"background": 0, "whole": [1, 2], "cord": [2]}}"#,
+    #"{"labels": {"background": 0, "whole } canal": [1, 2], "cord": [2]}}"#,
+    #"{"name": ""labels": {"cord"", "labels": {"background": [0, 0], "whole": [1, 2], "cord": [2]}, "regions_class_order": [1, 2]}"#,
+    #"{"labels": {"background": 0, "whole":[1,2],"cord":2, "ignore": 3}, "regions_class_order": [2, 1]}"#,
+    #"{"labels": {"cord": 1}, "labels": {"background": 0, "Médula + canal": [1, 2], "cord": [2]}}"#,
+  ]) func regionsAreReadAsNNUNetReadsThem(json: String) throws {
+    let labels = try labels(json)
+    #expect(labels.classes == [1] && labels.outputs == 2 && labels.activation == .sigmoid && labels.names == ["cord"])
+  }
+
+  @Test func escapedNamesAreFound() throws {
+    let json = #"{"labels": {"background": 0, "médula": [1, 2], "lesión": [2]}}"#
+    #expect(try labels(json, wanted: ["médula"]).classes == [0])
+    #expect(try labels(json, wanted: ["lesión"]).classes == [1])
+    let error = #expect(throws: ModelError.self) { try labels(json) }
+    #expect(error?.description.contains("lesión, médula") == true)
+  }
+
+  @Test func regionsWithoutANumberEachAreRefused() {
+    #expect(throws: ModelError.self) {
+      try labels(#"{"labels": {"background": 0, "whole": [1, 2], "cord": [2]}, "regions_class_order": [1]}"#)
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Volumes
 
@@ -46,5 +47,40 @@ import Volumes
     #expect(header.version == .two && header.isBigEndian && !header.isPair)
     #expect(header.dataType == 4 && header.sformCode == 1 && header.qformCode == 1)
     #expect(try NIfTI.header(of: Golden.path("pair-little.img.gz")).isPair)
+  }
+
+  /// Several volumes are averaged where they are finite; one that is not finite anywhere is left out and named.
+  @Test func meansLeaveOutWhatIsNotFinite() throws {
+    let count = 60_000  // more than one chunk
+    let folder = try Scratch()
+    func read(_ volumes: [[Float]]) throws -> NIfTIImage {
+      let grid = Grid(shape: [200, 100, 3], affine: .identity)
+      let path = folder.path("series.nii")
+      try NIfTI.write(Volume(repeating: 0, grid: grid), to: path)
+      var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)).prefix(352))
+      withUnsafeBytes(of: Int16(4).littleEndian) { bytes.replaceSubrange(40..<42, with: $0) }
+      withUnsafeBytes(of: Int16(volumes.count).littleEndian) { bytes.replaceSubrange(48..<50, with: $0) }
+      for volume in volumes { volume.withUnsafeBytes { bytes += $0 } }
+      return try NIfTI.read(try folder.file("series.nii", bytes))
+    }
+    let (a, b) = ((0..<count).map { Float($0) }, (0..<count).map { Float(3 * $0) })
+    let none = [Float](repeating: .nan, count: count)
+    let plain = try read([a, b])
+    #expect(plain.notes == ["mean of 2 volumes"])
+    for series in [[a, none, b], [none, a, b]] {
+      let image = try read(series)
+      #expect(image.volume.voxels == plain.volume.voxels)
+      let empty = series[1][0].isNaN ? 1 : 0
+      #expect(image.notes == ["mean of 2 volumes", "volume \(empty) (from 0) holds no finite number and is left out"])
+    }
+    var holes = a
+    (holes[5], holes[50_000]) = (.nan, -.infinity)
+    var others = b
+    others[5] = .nan
+    let image = try read([holes, others])
+    #expect(image.volume.voxels[50_000] == 150_000 && image.volume.voxels[5] == 0 && image.volume.voxels[6] == 12)
+    #expect(image.notes.contains("1 voxels are NaN or infinite in some volumes; their mean is over the others"))
+    #expect(image.notes.contains { $0.hasPrefix("1 voxels are NaN or infinite; 0 is used") })
+    #expect(throws: NIfTIError.self) { try read([none, none]) }
   }
 }

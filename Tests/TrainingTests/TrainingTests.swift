@@ -95,8 +95,8 @@ struct Interrupted: Error {}
     let data = try TinyData()
     defer { data.remove() }
     let configuration = TinyData.configuration(epochs: 1)
-    let localizer = Stage(configuration.stage, network: try TrainingState(configuration, on: .cpu).network, on: .cpu)
-    func model(_ localizer: Stage?, resuming: Bool) async throws -> SegmentationModel {
+    let localizer = LoadedNetwork(configuration.stage, network: try TrainingState(configuration, on: .cpu).network, on: .cpu)
+    func model(_ localizer: LoadedNetwork?, resuming: Bool) async throws -> SegmentationModel {
       try await Trainer(configuration, localizer: localizer, root: data.folder, runFolder: data.folder + "/run", on: .cpu)
         .run(resuming: resuming, provenance: provenance) { _ in }
     }
@@ -157,7 +157,7 @@ struct Interrupted: Error {}
     let segmenter = try TrainingState(other, on: .cpu).network
     let file = data.folder + "/both.safetensors"
     try SegmentationModel(
-      localizer: localizer, segmenter: Stage(other.stage, network: segmenter, on: .cpu), provenance: provenance
+      localizer: localizer, segmenter: LoadedNetwork(other.stage, network: segmenter, on: .cpu), provenance: provenance
     ).save(to: file, dtype: .float32)
     let state = try TrainingState(configuration, start: StartingWeights(contentsOf: file), on: .cpu)
     #expect(try state.network.parameters.map { try $0.tensor.floats() } == localizer.network.parameters.map { try $0.tensor.floats() })

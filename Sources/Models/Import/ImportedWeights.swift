@@ -49,14 +49,14 @@ struct ImportedWeights {
   }
 
   /// The network with its weights, as a description says it is to be used.
-  func stage(_ description: StageDescription) throws -> Stage {
+  func stage(_ description: StageDescription) throws -> LoadedNetwork {
     do {
       try description.validate()
       let names = description.network.parameterShapes.map(\.name)
       let stored = try checkpoint.tensors(named: names.map { prefix + $0 }, in: place)
       var parameters: [String: Tensor] = [:]
       for name in names { parameters[name] = try Tensor(stored[prefix + name]!) }
-      return Stage(description, network: try UNet(description.network, parameters: parameters), on: .cpu)
+      return LoadedNetwork(description, network: try UNet(description.network, parameters: parameters), on: .cpu)
     } catch {
       throw ModelError.notImportable(path: path, what: "its network cannot be run here: \(error)")
     }

@@ -40,14 +40,14 @@ public struct ModelImport {
     case let folder?:
       let imported = try NNUNetModel(folder: folder, weights: weights, labels: choices.labels)
       model = SegmentationModel(
-        localizer: nil, segmenter: try weights.stage(imported.description),
+        localizer: nil, segmenter: try weights.stage(imported.description), postProcessing: .ofOlderFiles,
         provenance: Provenance(
           name: imported.name, generatedBy: "nnU-Net v2, brought over by \(choices.program)", date: choices.date,
           configuration: imported.summary, trainingData: imported.name))
       notes = source.notes + imported.notes + weights.notes
     case nil:
       model = SegmentationModel(
-        localizer: nil, segmenter: try weights.stage(ContrastAgnostic.description(of: weights)),
+        localizer: nil, segmenter: try weights.stage(ContrastAgnostic.description(of: weights)), postProcessing: .ofOlderFiles,
         provenance: Provenance(
           name: path.lastPathComponent.deletingPathExtension,
           generatedBy: "MONAI, brought over by \(choices.program)", date: choices.date, trainingData: "see the model's own documents"))

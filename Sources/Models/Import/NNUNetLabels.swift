@@ -25,13 +25,17 @@ struct NNUNetLabels {
       guard let numbers = value as? [NSNumber], !numbers.isEmpty else { throw error("the labels are not numbers or lists of numbers") }
       return numbers.map(\.intValue)
     }
-    let foreground = members.filter { $0.value != [0] }
+    let foreground = members.filter { !$0.value.allSatisfy { $0 == 0 } }
     let regions = members.values.contains { $0.count > 1 }
-    // Outputs of regions are in the order in which the file lists them; those of labels in the order of their numbers.
+    // Outputs of regions are in the order in which the file lists them; those of labels in the order of their numbers. (What
+    // `regions_class_order` says is which number a region gets in nnU-Net's own masks.)
     let order: [String]
     if regions {
-      let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-      order = Self.listed(Array(foreground.keys), in: text)
+      let listed = JSONKeyOrder.keys(of: "labels", in: (try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data())
+      order = listed.filter { foreground[$0] != nil }
+      if let numbers = dataset["regions_class_order"] as? [Any], numbers.count != order.count {
+        throw error("regions_class_order has \(numbers.count) entries, but there are \(order.count) regions; nnU-Net wants one for each")
+      }
     } else {
       order = members.sorted { $0.value[0] < $1.value[0] }.map(\.key)
       guard members.values.map({ $0[0] }).sorted() == Array(0..<members.count) else {
@@ -59,13 +63,5 @@ struct NNUNetLabels {
     activation = regions ? .sigmoid : .softmax
     outputs = order.count
     guard classes.count == cord.count else { throw error("its labels cannot be told apart") }
-  }
-
-  /// Keys of the object `labels` in the order of the text; JSON itself gives them none.
-  private static func listed(_ keys: [String], in text: String) -> [String] {
-    guard let start = text.range(of: "\"labels\"") else { return [] }
-    let object = text[start.upperBound...].prefix { $0 != "}" }
-    let places = keys.compactMap { key in object.range(of: "\"\(key)\"").map { (key, $0.lowerBound) } }
-    return places.sorted { $0.1 < $1.1 }.map(\.0)
   }
 }

@@ -21,7 +21,7 @@ public enum TrainingEvent: Sendable {
 public final class Trainer {
   let configuration: TrainingConfiguration
   /// Becomes the localizer of the model; the run folder keeps it for when the run goes on.
-  private(set) var localizer: Stage?
+  private(set) var localizer: LoadedNetwork?
   /// Folder that scans are named from.
   let root: String
   /// Holds the log, its page and the checkpoint.
@@ -41,7 +41,7 @@ public final class Trainer {
   ///   - group: Processes that train together; each sees `schedule.batch` samples of every step, and all read the same files.
   /// - Throws: ``TrainingError/configuration(path:reason:)``, ``TrainingError/unwritable(path:reason:)``.
   public init(
-    _ configuration: TrainingConfiguration, localizer: Stage?, root: String, runFolder: String, on device: Device,
+    _ configuration: TrainingConfiguration, localizer: LoadedNetwork?, root: String, runFolder: String, on device: Device,
     start: StartingWeights? = nil, group: ProcessGroup? = nil
   ) throws {
     self.start = start
@@ -215,6 +215,7 @@ public final class Trainer {
   private var bestPath: String { runFolder + "/best.safetensors" }
 
   private func model(of network: UNet, _ provenance: Provenance) -> SegmentationModel {
-    SegmentationModel(localizer: localizer, segmenter: Stage(configuration.stage, network: network, on: device), provenance: provenance)
+    SegmentationModel(
+      localizer: localizer, segmenter: LoadedNetwork(configuration.stage, network: network, on: device), provenance: provenance)
   }
 }

@@ -15,7 +15,8 @@ struct Validation {
 
   /// One score a scan. Scans are read anew each time: there may be more than memory holds.
   func scores(_ model: SegmentationModel) throws -> [Score] {
-    let segmenter = Segmenter(model)
+    let segmenter = Segmenter(model, precision: .float32)
+    segmenter.checksAxes = false
     func mask(_ image: Volume) throws -> Volume {
       do { return try segmenter.segment(image).mask } catch is InferenceError { return Volume(repeating: 0, grid: image.grid) }
     }

@@ -33,8 +33,10 @@ extension Model {
       guard model.segmenter.description.blending == .occupancies else {
         throw Failure(.usage, "\(path): looks at every voxel, as the program does that it is from; no localizer would be asked")
       }
-      try SegmentationModel(localizer: other.localizer ?? other.segmenter, segmenter: model.segmenter, provenance: model.provenance)
-        .save(to: output)
+      try SegmentationModel(
+        localizer: other.localizer ?? other.segmenter, segmenter: model.segmenter, postProcessing: model.postProcessing,
+        provenance: model.provenance
+      ).save(to: output)
       Console.note("→ \(output)")
     }
   }

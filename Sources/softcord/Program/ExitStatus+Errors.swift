@@ -36,6 +36,7 @@ extension ExitStatus {
     case NIfTIError.unwritable, NIfTIError.unknownExtension: self = .cannotWrite
     case is NIfTIError, is MaskError, is MeasuringError: self = .data
     case InferenceError.noUncertainty: self = .configuration
+    case InferenceError.misnamedAxes: self = .data
     case is InferenceError: self = .noCord
     case is PreprocessingError, is MorphometryError, is LevelError: self = .data
     case ModelError.missing, ModelError.unreadable: self = .noInput
