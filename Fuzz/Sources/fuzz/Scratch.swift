@@ -4,7 +4,7 @@ import Foundation
 enum Scratch {
   static let folder: String = {
     let memory = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm/" : NSTemporaryDirectory()
-    let place = memory + "softcord-fuzz-\(getpid())"
+    let place = ProcessInfo.processInfo.environment["FUZZ_SCRATCH"] ?? memory + "softcord-fuzz-\(getpid())"
     try? FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
     return place
   }()
