@@ -147,15 +147,4 @@ import Volumes
       }
     }
   }
-
-  @Test func plotsOfMasksOfOneNameAreRefused() throws {
-    try withTemporaryFolder { folder in
-      try write(to: folder)
-      let name = "sub-01_T1w_label-SC_seg.nii.gz"
-      try FileManager.default.copyItem(atPath: "\(folder)/r/\(name)", toPath: "\(folder)/\(name)")
-      let result = try Tool.run("measure", "\(folder)/r/\(name)", "\(folder)/\(name)", "--plot", folder + "/plots")
-      #expect(result.status == 64 && result.error.contains("--plot would write"), "\(result.error)")
-      #expect(!FileManager.default.fileExists(atPath: folder + "/plots"))
-    }
-  }
 }
