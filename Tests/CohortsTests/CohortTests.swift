@@ -90,7 +90,7 @@ struct CohortTests {
   @Test("A data set of other settings, or of something else, is left alone")
   func refusals() throws {
     try withFolder { folder in
-      try Cohort(folder: folder, settings: small, program: program).begin()
+      _ = try Cohort(folder: folder, settings: small, program: program).begin()
       var other = small
       other.seed = 4
       #expect(throws: CohortError.otherSettings(path: folder, differences: ["settings.seed: 3 there, 4 asked for"])) {
@@ -104,7 +104,7 @@ struct CohortTests {
   @Test("A data set that is older than a setting goes on where that setting is the standard one")
   func newSettings() throws {
     try withFolder { folder in
-      try Cohort(folder: folder, settings: small, program: program).begin()
+      _ = try Cohort(folder: folder, settings: small, program: program).begin()
       let path = folder + "/code/simulation.json"
       let written = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
       func older(_ value: Any) -> Any {
@@ -113,7 +113,7 @@ struct CohortTests {
       let record = try JSONSerialization.data(withJSONObject: older(written))
       try record.write(to: URL(fileURLWithPath: path))
       #expect(!String(decoding: record, as: UTF8.self).contains("flipAngle"))
-      try Cohort(folder: folder, settings: small, program: program).begin()
+      _ = try Cohort(folder: folder, settings: small, program: program).begin()
       try record.write(to: URL(fileURLWithPath: path))
       var other = small
       other.simulation.protocols["T2w"]!.sequence.echoTime = 0.5
