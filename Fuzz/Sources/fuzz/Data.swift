@@ -8,7 +8,7 @@ import Foundation
 @Sendable func readTables(_ bytes: Data) {
   let path = Scratch.write(bytes, as: "table.tsv")
   if let table = try? Dataset.table(at: path) {
-    precondition(table.rows.allSatisfy { $0.count == table.header.count }, "a row is not as wide as the header")
+    precondition(table.rows.allSatisfy { $0.cells.count == table.header.count }, "a row is not as wide as the header")
   }
   _ = try? AreaTable(contentsOf: path)
 }
