@@ -13,8 +13,11 @@ public struct MaskWriter: Sendable {
   /// What else was chosen, in words.
   public var options: [String] = []
 
-  public init(model: (name: String, sha256: String), binarize: Float? = nil, options: [String] = []) {
-    (self.model, self.binarize, self.options) = (model, binarize, options)
+  /// Which volume of a 4D scan was taken; `nil` is the mean over all.
+  public var volume: Int?
+
+  public init(model: (name: String, sha256: String), binarize: Float? = nil, volume: Int? = nil, options: [String] = []) {
+    (self.model, self.binarize, self.volume, self.options) = (model, binarize, volume, options)
   }
 
   /// Keys as BIDS spells them.
@@ -27,6 +30,8 @@ public struct MaskWriter: Sendable {
     /// Threshold that the mask was cut at; `nil` for a soft mask.
     let binarized: Float?
     let notes: [String]
+    /// Which volume of a 4D scan.
+    var volume: Int?
     /// Sides of the field of view, and the map of uncertainty, where they are known.
     var leaves: [String]?
     var uncertainty: Uncertainty?
@@ -52,6 +57,7 @@ public struct MaskWriter: Sendable {
       case maskChecksum = "MaskVoxelsSHA256"
       case binarized = "Binarized"
       case type = "Type"
+      case volume = "Volume"
       case notes = "Notes"
       case leaves = "CordLeavesFieldOfView"
       case uncertainty = "Uncertainty"
@@ -71,6 +77,7 @@ public struct MaskWriter: Sendable {
       // BIDS asks the type of binary masks only.
       try values.encodeIfPresent(binarized.map { _ in "ROI" }, forKey: .type)
       if !notes.isEmpty { try values.encode(notes, forKey: .notes) }
+      try values.encodeIfPresent(volume, forKey: .volume)
       try values.encodeIfPresent(leaves, forKey: .leaves)
       try values.encodeIfPresent(uncertainty, forKey: .uncertainty)
     }
@@ -101,7 +108,7 @@ public struct MaskWriter: Sendable {
       sources: [source.lastPathComponent], model: model.name, modelChecksum: model.sha256,
       inputChecksum: Checksum.sha256(of: image.volume), maskChecksum: Self.checksum(asRead: written), binarized: binarize,
       notes: image.notes + options + notes)
-    sidecar.leaves = sides
+    (sidecar.leaves, sidecar.volume) = (sides, volume)
     var files: [StagedFile] = []
     if let uncertainty {
       files.append(
@@ -132,18 +139,7 @@ public struct MaskWriter: Sendable {
 
   /// Whether a mask is there that this model made from the same voxels, as its sidecar says, and whether the sidecar is that of this mask.
   public func hasWritten(_ path: String, of image: NIfTIImage) -> Bool {
-    struct Known: Decodable {
-      let model, input: String
-      let mask: String?
-      enum CodingKeys: String, CodingKey {
-        case model = "ModelSHA256"
-        case input = "InputVoxelsSHA256"
-        case mask = "MaskVoxelsSHA256"
-      }
-    }
-    guard FileManager.default.fileExists(atPath: path),
-      let data = FileManager.default.contents(atPath: OutputName.withoutExtension(path) + ".json"),
-      let known = try? JSONDecoder().decode(Known.self, from: data), known.model == model.sha256,
+    guard FileManager.default.fileExists(atPath: path), let known = try? SidecarFacts(beside: path), known.model == model.sha256,
       known.input == Checksum.sha256(of: image.volume)
     else { return false }
     guard let mask = known.mask else { return true }

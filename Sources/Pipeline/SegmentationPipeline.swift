@@ -74,7 +74,8 @@ public final class SegmentationPipeline {
     self.settings = settings
     writer = MaskWriter(
       model: (model.provenance.name, try Checksum.sha256(ofFile: path)), binarize: settings.binarize,
-      options: (settings.volume.map { ["volume \($0)"] } ?? []) + (settings.keepsLargest ? ["largest component above 0.1"] : [])
+      volume: settings.volume,
+      options: (settings.keepsLargest ? ["largest component above 0.1"] : [])
         + ["computed in \(segmenter.precision)"] + (settings.searchesEverywhere ? ["searched everywhere"] : []))
   }
 

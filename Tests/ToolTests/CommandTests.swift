@@ -90,6 +90,15 @@ enum TinyScan {
       let area = WrittenTable(measured.output).numbers("csa_mm2")[0] ?? 0
       // A straight cord of 7.6 × 12 mm has 71.6 mm².
       #expect(abs(area / 71.6 - 1) < 0.15, "\(area)")
+
+      #expect(try Tool.run("verify", stem + ".nii.gz").status == 0)
+      // Another scan under the same name, then another mask beside the same sidecar.
+      try NIfTI.write(simulated.image.map { $0 + 1 }, to: scan)
+      let changed = try Tool.run("verify", stem + ".nii.gz")
+      #expect(changed.status == 4 && changed.output.contains("mask unchanged, scan changed, model unchanged"), "\(changed)")
+      try NIfTI.write(mask.map { $0 / 2 }, to: stem + ".nii.gz")
+      let both = try Tool.run("verify", stem + ".nii.gz", "--model", folder + "/no.safetensors")
+      #expect(both.status == 4 && both.error.contains("mask, scan changed") && both.output.contains("model not known"), "\(both)")
     }
   }
 
@@ -130,7 +139,9 @@ enum TinyScan {
       let (one, other) = try (NIfTI.read(folder + "/4d_mask.nii.gz").volume, NIfTI.read(folder + "/3d_mask.nii.gz").volume)
       #expect(zip(one.voxels, other.voxels).allSatisfy { abs($0 - $1) < 1e-4 })
       let sidecar = try String(contentsOfFile: folder + "/4d_mask.json", encoding: .utf8)
-      #expect(sidecar.contains("volume 1"))
+      #expect(sidecar.contains("\"Volume\" : 1"))
+      let verified = try Tool.run("verify", folder + "/4d_mask.nii.gz")
+      #expect(verified.status == 0 && verified.output.contains("mask unchanged, scan unchanged, model unchanged"), "\(verified)")
       #expect(try Tool.run("segment", folder + "/4d.hdr", "--volume", "2", "-o", folder + "/none.nii.gz").status == 65)
 
       let slice = simulated.image.box(lower: [0, 0, 12], shape: [48, 48, 1])

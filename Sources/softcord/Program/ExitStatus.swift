@@ -9,6 +9,8 @@ enum ExitStatus: Int32 {
   case noCord = 2
   /// A new version of a method measures otherwise than the frozen one, or it cannot be told.
   case drift = 3
+  /// A mask, its scan or its model is not what the mask's sidecar says.
+  case changed = 4
   case usage = 64
   /// An input is damaged or of the wrong kind.
   case data = 65
