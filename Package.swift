@@ -27,7 +27,7 @@ let package = Package(
   products: [
     .executable(name: "softcord", targets: ["softcord"]),
     // What docs/library.md explains.
-    .library(name: "SoftCord", targets: ["Volumes", "NIfTI", "Morphometry", "Inference", "Pipeline"]),
+    .library(name: "SoftCord", targets: ["Volumes", "NIfTI", "Morphometry", "Measuring", "Inference", "Pipeline"]),
     .library(name: "SoftCordMorphometry", targets: ["Volumes", "NIfTI", "Morphometry", "Measuring"]),
     .library(name: "SoftCordSimulation", targets: ["Volumes", "NIfTI", "Simulation", "Registration", "GroundTruth", "Cohorts"]),
     .library(name: "SoftCordTraining", targets: ["Training", "Study"]),
