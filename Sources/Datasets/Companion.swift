@@ -32,7 +32,7 @@ public enum Companion: String, CaseIterable, Sendable {
     case .scan: []
     case .cord: ["seg", "mask"]
     case .discs: ["disc"]
-    case .levels: ["level", "vert"]
+    case .levels: ["level", "vert", "labeled"]
     case .junction: ["pmj"]
     case .canal, .lesion, .compression: [rawValue]
     }

@@ -32,6 +32,8 @@ public struct MaskWriter: Sendable {
     let notes: [String]
     /// Which volume of a 4D scan.
     var volume: Int?
+    /// What the name's `res-` means, which BIDS asks for.
+    var resolution: String?
     /// Sides of the field of view, and the map of uncertainty, where they are known.
     var leaves: [String]?
     var uncertainty: Uncertainty?
@@ -58,6 +60,7 @@ public struct MaskWriter: Sendable {
       case binarized = "Binarized"
       case type = "Type"
       case volume = "Volume"
+      case resolution = "Resolution"
       case notes = "Notes"
       case leaves = "CordLeavesFieldOfView"
       case uncertainty = "Uncertainty"
@@ -78,6 +81,7 @@ public struct MaskWriter: Sendable {
       try values.encodeIfPresent(binarized.map { _ in "ROI" }, forKey: .type)
       if !notes.isEmpty { try values.encode(notes, forKey: .notes) }
       try values.encodeIfPresent(volume, forKey: .volume)
+      try values.encodeIfPresent(resolution, forKey: .resolution)
       try values.encodeIfPresent(leaves, forKey: .leaves)
       try values.encodeIfPresent(uncertainty, forKey: .uncertainty)
     }
@@ -109,6 +113,7 @@ public struct MaskWriter: Sendable {
       inputChecksum: Checksum.sha256(of: image.volume), maskChecksum: Self.checksum(asRead: written), binarized: binarize,
       notes: image.notes + options + notes)
     (sidecar.leaves, sidecar.volume) = (sides, volume)
+    if BIDSName(OutputName.stem(of: path))?[.resolution] != nil { sidecar.resolution = "that of the scan" }
     var files: [StagedFile] = []
     if let uncertainty {
       files.append(

@@ -103,7 +103,7 @@ struct Consensus: Sendable {
       distances = zip(sections, freed).map { sections, freed in
         zip(sections, freed).map { Contour($1).distance(to: fitted($0.place)) }
       }
-      let limit = 4.685 * max(1.4826 * distances.joined().median, Self.floor)
+      let limit = 4.685 * max(1.4826 * distances.joined().medianOrZero, Self.floor)
       factors = distances.map { $0.map { $0 < limit ? pow(1 - ($0 / limit) * ($0 / limit), 2) : 0 } }
     }
     (self.curve, self.offsets) = (curve!, offsets)
@@ -116,8 +116,8 @@ struct Consensus: Sendable {
     let weights = weights ?? [Double](repeating: 1, count: values.count)
     let counted = zip(values, weights).filter { $0.1 > 0 }.map(\.0)
     guard !counted.isEmpty else { return 0 }
-    var mean = counted.median
-    let limit = 1.5 * max(1.4826 * counted.map { abs($0 - mean) }.median, floor)
+    var mean = counted.medianOrZero
+    let limit = 1.5 * max(1.4826 * counted.map { abs($0 - mean) }.medianOrZero, floor)
     for _ in 0..<20 {
       let pulls = zip(values, weights).map { $1 * (abs($0 - mean) <= limit ? 1 : limit / abs($0 - mean)) }
       mean = zip(values, pulls).reduce(0) { $0 + $1.0 * $1.1 } / max(pulls.reduce(0, +), 1e-12)

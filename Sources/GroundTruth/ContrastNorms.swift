@@ -79,8 +79,8 @@ public struct ContrastNorms: Sendable, Codable {
   }
 
   private static func spread(_ values: [Double], floor: Double) -> (Double, Double) {
-    let middle = values.median
-    return (middle, max(1.4826 * values.map { abs($0 - middle) }.median, floor))
+    let middle = values.medianOrZero
+    return (middle, max(1.4826 * values.map { abs($0 - middle) }.medianOrZero, floor))
   }
 
   private init() {}

@@ -148,6 +148,6 @@ extension Section {
           contour: Contour(zip(outline.coefficients, change.coefficients).map(+)), variance: fit.variance))
     }
     if sizes.isEmpty { return ([], nil) }
-    return (sizes.median <= farthestEdge ? sections : [], sizes.median)
+    return (sizes.medianOrZero <= farthestEdge ? sections : [], sizes.medianOrZero)
   }
 }

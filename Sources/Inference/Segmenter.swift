@@ -57,7 +57,8 @@ public final class Segmenter {
     return nil
   }
 
-  private func segmentation(of image: Volume, _ progress: (Double) -> Void) throws -> Segmentation {
+  /// The cord in a scan, or in the part of one that a band without signal leaves.
+  func segmentation(ofPart image: Volume, _ progress: (Double) -> Void) throws -> Segmentation {
     var start = ContinuousClock.now
     let network = try model.segmenter.frozen(in: precision)
     guard network.description.blending == .occupancies else {

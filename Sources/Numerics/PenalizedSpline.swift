@@ -154,4 +154,7 @@ extension Collection<Double> {
     let (low, high) = (sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2])
     return low + 0.5 * (high - low)
   }
+
+  /// The same, and 0 of none: what nothing is shifted by.
+  public var medianOrZero: Double { isEmpty ? 0 : median }
 }

@@ -35,7 +35,7 @@ public struct CordRegistration: Sendable {
     let gaps = slices.map { slice in axis(axis.foot(of: slice.center)).center - slice.center }
     let middle = slices[slices.count / 2].center
     let byHeader = RigidMotion(pivot: middle)
-    let byMask = RigidMotion(translation: SIMD3(gaps.map(\.x).median, gaps.map(\.y).median, 0), pivot: middle)
+    let byMask = RigidMotion(translation: SIMD3(gaps.map(\.x).medianOrZero, gaps.map(\.y).medianOrZero, 0), pivot: middle)
     var motion = byMask
     var comparison: MutualInformation?
     if let moving, let fixed {
@@ -55,7 +55,7 @@ public struct CordRegistration: Sendable {
       return
     }
     self.similarity = similarity
-    imageDistance = slices.map { shifts[$0.slice].length }.median
+    imageDistance = slices.map { shifts[$0.slice].length }.medianOrZero
     var single = shifts.map { _ in SIMD3<Double>.zero }
     if Slicing(of: grid).spacing >= SliceAlignment.singleSlice {
       let stations = slices.map { axis(axis.foot(of: motion.affine($0.center))) }

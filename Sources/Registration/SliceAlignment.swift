@@ -40,7 +40,7 @@ public enum SliceAlignment {
       ).curve
       drift = { curve(min(max($0, curve.range.lowerBound), curve.range.upperBound)) }
     } else {
-      let middle = [stations.map(\.offset.x).median, stations.map(\.offset.y).median]
+      let middle = [stations.map(\.offset.x).medianOrZero, stations.map(\.offset.y).medianOrZero]
       drift = { _ in middle }
     }
     // Slices without a mask take the drift of the nearest one that has.

@@ -25,6 +25,8 @@ import Testing
         read(changed)
       }
     }
-    try? FileManager.default.removeItem(atPath: Scratch.folder)
+    for file in try FileManager.default.contentsOfDirectory(atPath: Scratch.folder) {
+      try FileManager.default.removeItem(atPath: Scratch.folder + "/" + file)
+    }
   }
 }

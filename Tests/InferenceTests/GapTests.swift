@@ -23,6 +23,31 @@ enum SimulatedNecks {
 }
 
 @Suite("A band without signal", .serialized) struct GapTests {
+  static let contrasts: [Contrast] = [.t2w, .t1w]
+
+  /// The cord on both sides of a band of zeros is found as well as without the band.
+  @Test(arguments: contrasts) func bothSidesOfABandAreFound(contrast: Contrast) throws {
+    let scan = SimulatedNecks.scan(seed: 31, contrast, levels: 1...11)
+    let segmenter = Segmenter(try SegmentationModel(contentsOf: ShippedModel.path), precision: .float32)
+    let whole = try segmenter.segment(scan.image).mask
+    let (plane, depth) = (scan.image.grid.shape.x * scan.image.grid.shape.y, scan.image.grid.shape.z)
+    for (height, length) in contrast == .t2w ? [(0.25, 40.0), (0.6, 20)] : [(0.4, 20.0), (0.75, 40)] {
+      let half = length / 2 / scan.image.grid.spacing.z
+      let band = Int(height * Double(depth) - half)..<Int(height * Double(depth) + half)
+      var image = scan.image
+      for offset in band.lowerBound * plane..<band.upperBound * plane { image.voxels[offset] = 0 }
+      let result = try segmenter.segment(image)
+      for slices in [0..<band.lowerBound, band.upperBound..<depth] {
+        func part(_ volume: Volume) -> Volume {
+          volume.box(lower: [0, 0, slices.lowerBound], shape: [volume.grid.shape.x, volume.grid.shape.y, slices.count])
+        }
+        let truth = part(scan.cord)
+        let (found, before) = (Agreement(of: part(result.mask), with: truth), Agreement(of: part(whole), with: truth))
+        #expect(found.dice > before.dice - 0.03, "band of \(length) mm at \(height), slices \(slices)")
+      }
+    }
+  }
+
   /// What the cord's course leads to is cord, however small beside the rest; what lies beside it, or far off, is not.
   @Test func theCourseLeadsAcrossAGap() {
     let grid = Grid(shape: [20, 20, 60], affine: Affine(spacing: [4, 4, 4]))

@@ -208,7 +208,7 @@ extension SafetensorsTests {
     #"{"labels": {"background": 0, "whole": [1, 2], "cord": [2]}}"#,
     #"{"info": {"labels": {"cord": 1, "whole": 2}}, "labels": {"background": 0, "whole": [1, 2], "cord": [2]}}"#,
     #"{"labels": {"background": 0, "whole } canal": [1, 2], "cord": [2]}}"#,
-    #"{"name": ""labels": {"cord"", "labels": {"background": [0, 0], "whole": [1, 2], "cord": [2]}, "regions_class_order": [1, 2]}"#,
+    #"{"name": "\"labels\": {\"cord\"", "labels": {"background": [0, 0], "whole": [1, 2], "cord": [2]}, "regions_class_order": [1, 2]}"#,
     #"{"labels": {"background": 0, "whole":[1,2],"cord":2, "ignore": 3}, "regions_class_order": [2, 1]}"#,
     #"{"labels": {"cord": 1}, "labels": {"background": 0, "Médula + canal": [1, 2], "cord": [2]}}"#,
   ]) func regionsAreReadAsNNUNetReadsThem(json: String) throws {
