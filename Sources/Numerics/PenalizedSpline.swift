@@ -34,8 +34,9 @@ public struct PenalizedSpline: Sendable, Codable {
     precondition(places.count == values.count && places.count == weights.count && places.count >= 3, "a curve needs three points")
     range = places.min()!...places.max()!
     columns = values[0].count
-    // Places that all but coincide tell of no bend: knots so near to each other would leave nothing but rounding.
-    let length = max(range.upperBound - range.lowerBound, 0.01 * smoothingLength)
+    // Where places all but coincide, knots between them would leave nothing but rounding.
+    let extent = range.upperBound - range.lowerBound
+    let length = extent > 1e-3 * smoothingLength ? extent : 0.1 * smoothingLength
     let segments = max(1, (length / smoothingLength * Self.knotsPerLength).rounded(.up))
     knotSpacing = length / segments
     let count = Int(segments) + 3

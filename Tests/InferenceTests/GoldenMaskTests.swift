@@ -63,10 +63,11 @@ import Volumes
     #expect(Agreement(of: mask, with: golden).dice >= Self.dice)
     #expect(abs(Self.total(mask) / Self.total(golden) - 1) <= Self.volume)
     // And it is right, too.
-    #expect(Agreement(of: mask, with: scan.cord).dice >= 0.9)
+    #expect(Agreement(of: mask, with: scan.cord).dice >= (item.contrast == .random ? 0.85 : 0.95))
   }
 
-  /// Where the processor has bfloat16, the area of what it computes differs by less than this from float32's, by level.
+  /// Where the processor has bfloat16, the volume, and so the mean area, differs by less than this from float32's; in a contrast that no
+  /// scanner makes by twice as much.
   static let precisionTolerance = 0.001
 
   @Test(.enabled(if: Device.cpu.hasFastBFloat16, "skipped: this processor only imitates bfloat16"), arguments: cases)
@@ -75,7 +76,7 @@ import Volumes
     let (exact, fast) = (try Self.mask(image, .float32), try Self.mask(image, .bfloat16))
     let difference = Self.total(fast) / Self.total(exact) - 1
     print("\(item.name): bfloat16 against float32 \(100 * difference) %")
-    #expect(abs(difference) <= Self.precisionTolerance)
+    #expect(abs(difference) <= (item.contrast == .random ? 2 : 1) * Self.precisionTolerance)
   }
 
   /// The same bits again: after other scans, and from another segmenter.

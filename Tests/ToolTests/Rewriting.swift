@@ -14,6 +14,8 @@ struct Rewriting: Sendable, CustomTestStringConvertible {
   let after: [String]
   /// A file and the one that describes it.
   var pairs: [(data: String, sidecar: String)] = []
+  /// Tables of the people that are done so far: beginnings of what they become.
+  var growing: Set<String> = []
 
   static let all = [
     Rewriting(
@@ -44,7 +46,8 @@ struct Rewriting: Sendable, CustomTestStringConvertible {
       after: ["evaluate", "masks", "truth", "--output-dir", "out"]),
     Rewriting(
       testDescription: "data set", inputs: { _ in }, before: nil,
-      after: ["simulate", "out", "--subjects", "1", "--contrasts", "rec-average_dwi", "--seed", "3"]),
+      after: ["simulate", "out", "--subjects", "1", "--contrasts", "rec-average_dwi", "--seed", "3"],
+      growing: ["participants.tsv", "derivatives/truth/truth.tsv"]),
   ]
 
   /// Makes inputs and an empty `out` in a folder.
