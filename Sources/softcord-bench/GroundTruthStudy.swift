@@ -86,8 +86,8 @@ struct GroundTruthStudy: ParsableCommand {
   }
 
   /// Every kind of fault meets every contrast once in 24 people.
-  private static func fault(of subject: Int) -> (kind: Spoilt, index: Int) {
-    let kinds = Spoilt.allCases
+  private static func fault(of subject: Int) -> (kind: SimulatedFault, index: Int) {
+    let kinds = SimulatedFault.allCases
     return (kinds[(subject - 1) % kinds.count], (subject - 1) / kinds.count % Contrast.named.count)
   }
 

@@ -4,7 +4,7 @@ import Registration
 import Volumes
 
 /// One way in which a contrast may be wrong.
-enum Spoilt: String, CaseIterable {
+enum SimulatedFault: String, CaseIterable {
   case swapped = "swapped person"
   case jump = "6 mm jump"
   case empty

@@ -123,7 +123,7 @@ struct Cord: Sendable {
 
   /// How sure the mask is of a slice, 0...1: the median of the voxels inside the cord, whose eight neighbours are more cord than not; the
   /// slice's largest value where no voxel lies inside. A mask that fades along the cord is unsure there as a whole, not only at its edge.
-  func sureness(level: Int) -> Double {
+  func confidence(level: Int) -> Double {
     let most = Set(levels[level].filter { $0.occupancy > 0.5 }.map { SIMD2($0.column, $0.row) })
     let inside = levels[level].filter { voxel in
       (-1...1).allSatisfy { x in (-1...1).allSatisfy { y in most.contains([voxel.column + x, voxel.row + y]) } }

@@ -80,7 +80,7 @@ extension Cord {
     }
     if haze != nil { flags.insert(.haze) }
     if levels[level].contains(where: \.isAtSide) { flags.insert(.cutAtSide) }
-    if sureness(level: level) < settings.confidence { flags.insert(.lowConfidence) }
+    if confidence(level: level) < settings.confidence { flags.insert(.lowConfidence) }
     if forks(level: level) { flags.insert(.fork) }
     if !centerline.hasDirection { flags.insert(.noDirection) }
     if section.tangent.dot(centerline.slicing.normal) < cos(settings.steepest) { flags.insert(.steep) }
