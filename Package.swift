@@ -51,6 +51,7 @@ let package = Package(
     library("Morphometry", ["Numerics", "Volumes"]),
     library("Statistics", ["Numerics"]),
     library("Simulation", ["Numerics", "Volumes"]),
+    library("Levels", ["Files", "Morphometry", "Numerics", "Simulation", "Volumes"]),
     library("Reports", ["Files", "Morphometry", "CPNG"]),
     library("Datasets", ["Files"]),
     library("Measuring", ["Datasets", "Files", "Morphometry", "NIfTI", "Numerics", "Reports"]),
@@ -64,17 +65,19 @@ let package = Package(
     .target(name: "CTorch", dependencies: ["LibTorch"], exclude: ["gloo/README"], cxxSettings: [.headerSearchPath("gloo")]),
     library("Tensors", ["CTorch", "CMalloc"]),
     library("Networks", ["Tensors"]),
-    library("Models", ["CZlib", "Files", "Networks", "Preprocessing", "PyTorchFiles"], resources: [.copy("Resources")]),
+    library("Models", ["CZlib", "Files", "Levels", "Networks", "Preprocessing", "PyTorchFiles"], resources: [.copy("Resources")]),
     library("Inference", ["Models"]),
     library("Augmentation", ["Numerics", "Tensors", "Volumes"]),
     library(
       "Training",
       [
-        "Augmentation", "Cohorts", "Datasets", "Files", "Simulation", "Inference", "Morphometry", "NIfTI", "Numerics", "Reports",
-        "Settings",
+        "Augmentation", "Cohorts", "Datasets", "Files", "Levels", "Simulation", "Inference", "Morphometry", "NIfTI", "Numerics",
+        "Reports", "Settings",
       ],
       resources: [.copy("Recipes")]),
-    library("Pipeline", ["Cohorts", "Derivatives", "Files", "Inference", "Morphometry", "NIfTI", "Reports", "Simulation"]),
+    library(
+      "Pipeline",
+      ["Cohorts", "Derivatives", "Files", "Inference", "Levels", "Morphometry", "NIfTI", "Registration", "Reports", "Simulation"]),
     library(
       "Study",
       ["Augmentation", "Cohorts", "Derivatives", "Evaluation", "Files", "GroundTruth", "Inference", "Numerics", "Settings", "Training"],
@@ -91,6 +94,7 @@ let package = Package(
     .executableTarget(
       name: "softcord-bench", dependencies: ["Cohorts", "Derivatives", "Files", "GroundTruth", "Numerics", arguments], swiftSettings: strict
     ),
+    .executableTarget(name: "levelslab", dependencies: ["Training"]),
     example("Segment", ["Pipeline"]),
     example("Measure", ["Morphometry", "NIfTI"]),
     example("Simulate", ["Cohorts"]),

@@ -8,18 +8,17 @@ struct Landmarks {
   /// Of the stored image.
   let grid: Grid
 
-  /// One voxel for each disc in the field of view, at its posterior edge: where the front of the canal passes it.
+  /// One voxel for each disc in the field of view, at its posterior edge, where the front of the canal passes it, and one for the
+  /// pontomedullary junction (50).
   var discs: Volume {
     var volume = Volume(repeating: 0, grid: grid)
     let toVoxel = grid.affine.inverse
-    let canal = series.neck.canal
-    for (index, s) in series.neck.discs.enumerated() {
-      let section = canal.section(at: s)
-      let edge = section.center + section.front * (section.halfAP * section.outline.radius(0))
-      let place = toVoxel(series.sight.world(ofPerson: edge))
+    let marks = series.neck.discs.indices.map { ($0 + 1, series.neck.discEdge($0 + 1)) } + [(50, series.neck.junctionPosition)]
+    for (label, point) in marks {
+      let place = toVoxel(series.sight.world(ofPerson: point))
       let voxel = SIMD3(Int(place.x.rounded()), Int(place.y.rounded()), Int(place.z.rounded()))
       let isInside = (0..<3).allSatisfy { voxel[$0] >= 0 && voxel[$0] < grid.shape[$0] }
-      if isInside { volume.voxels[grid.offset(voxel.x, voxel.y, voxel.z)] = Float(index + 1) }
+      if isInside { volume.voxels[grid.offset(voxel.x, voxel.y, voxel.z)] = Float(label) }
     }
     return volume
   }

@@ -46,16 +46,21 @@ extension MeasureRequest {
       }
     }
     var (map, sliceLevels): (LevelMap?, SliceLevels?)
+    var numbering: Double?
     if let discs {
       (map, sliceLevels) = try labels(discs, .discs) { found throws(LevelError) in
-        let whole = method == .sct ? try SliceLevels(discs: found, numbering: numbering, of: mask.volume) : nil
-        return (try LevelMap(discs: found, numbering: numbering, on: axis), whole)
+        let whole = method == .sct ? try SliceLevels(discs: found, numbering: self.numbering, of: mask.volume) : nil
+        return (try LevelMap(discs: found, numbering: self.numbering, on: axis), whole)
+      }
+      if let sidecar = DiscSidecar(beside: try companions.path(of: discs, .discs)) {
+        numbering = sidecar.numberingProbability
+        map = map?.with(errors: sidecar.errors(numbering: self.numbering ?? .sct))
       }
     }
     if let levels {
       (map, sliceLevels) = try labels(levels, .levels) { found throws(LevelError) in
-        let whole = method == .sct ? try SliceLevels(mask: found, numbering: numbering, of: mask.volume) : nil
-        return (try LevelMap(mask: found, numbering: numbering, on: axis), whole)
+        let whole = method == .sct ? try SliceLevels(mask: found, numbering: self.numbering, of: mask.volume) : nil
+        return (try LevelMap(mask: found, numbering: self.numbering, on: axis), whole)
       }
     }
     let place = try junction.map { name in
@@ -68,7 +73,9 @@ extension MeasureRequest {
         along: measurements.centerline)
     }
     let regions = MeasureRegions(measurements: measurements, axis: axis, map: map, sliceLevels: sliceLevels, junction: place).rows(self)
-    let rows = regions.map { row($0, of: path, measurements, axis, junction: place, canal: canalMeasurements) }
+    let rows = regions.map {
+      row($0, of: path, measurements, axis, map, junction: place, canal: canalMeasurements, numbering: numbering)
+    }
     guard rows.contains(where: { $0.summary != nil || $0.levels != nil }) else {
       throw MeasuringError.nothingThere(path: path, reach: reach(of: measurements, axis, junction: place))
     }
@@ -88,13 +95,16 @@ extension MeasureRequest {
   }
 
   private func row(
-    _ region: MeasureRegion, of path: String, _ measurements: CordMeasurements, _ axis: CordAxis, junction: Double?,
-    canal: CordMeasurements?
+    _ region: MeasureRegion, of path: String, _ measurements: CordMeasurements, _ axis: CordAxis, _ map: LevelMap?, junction: Double?,
+    canal: CordMeasurements?, numbering: Double?
   ) -> MeasureRow {
+    let errors = region.levels.map { levels in
+      (upper: map?.errors[levels.lowerBound] ?? 0, lower: map?.errors[levels.upperBound + 1] ?? 0)
+    }
     func summary(_ measurements: CordMeasurements) -> Summary? {
       if let slice = region.slice { return measurements.summary(over: [(slice, 1)]) }
       if let whole = region.wholeSlices { return measurements.summary(over: whole.map { ($0, 1) }) }
-      return region.places.flatMap { measurements.summary(of: $0, on: axis) }
+      return region.places.flatMap { measurements.summary(of: $0, errors: errors ?? (0, 0), on: axis) }
     }
     let own = summary(measurements)
     let canalArea = canal.flatMap(summary)?[.area]
@@ -107,11 +117,12 @@ extension MeasureRequest {
     let shown = region.slice.map { [$0] } ?? region.wholeSlices ?? own?.slices ?? []
     let fromFeet = shown.map { slicing.descends ? slicing.count - 1 - $0 : $0 }
     return MeasureRow(
-      file: path, method: method, levels: region.levels, summary: own, flags: region.flags.union(own?.flags ?? []),
+      file: path, method: method, levels: region.levels, summary: own,
+      flags: region.flags.union(own?.flags ?? []).union(region.levels != nil && (numbering ?? 1) < 0.95 ? .uncertainLevels : []),
       slicesFromFeet: fromFeet.min().map { $0...fromFeet.max()! },
       junctionDistance: junction.flatMap { place in middle.map { $0 - place } },
       compression: (compressed(.apDiameter), compressed(.area)),
-      canal: (canalArea, canalArea.flatMap { area in own?[.area]?.ratio(to: area) }))
+      canal: (canalArea, canalArea.flatMap { area in own?[.area]?.ratio(to: area) }), numberingProbability: numbering)
   }
 
   /// Says where the cord is.
@@ -127,4 +138,17 @@ extension MeasureRequest {
 extension Volume {
   /// This volume, or what it is on another grid.
   func onto(_ grid: Grid) -> Volume { self.grid.matches(grid) ? self : resampled(onto: grid) }
+}
+
+extension DiscSidecar {
+  /// Standard errors of the discs' places, mm, by number.
+  func errors(numbering: LabelNumbering) -> [Int: Double] {
+    var errors: [Int: Double] = [:]
+    for mark in marks ?? [] where mark.interval.count == 2 {
+      let width = mark.interval[1] - mark.interval[0]
+      guard let disc = numbering.disc(mark.label), width.isFinite, width >= 0 else { continue }
+      errors[disc] = width / (2 * Estimate.deviations)
+    }
+    return errors
+  }
 }

@@ -19,6 +19,8 @@ public struct MeasureRow: Sendable {
   public let compression: (diameter: Estimate?, area: Estimate?)
   /// Area of the spinal canal, mm², and the cord's share of it.
   public let canal: (area: Estimate?, share: Estimate?)
+  /// How sure the numbers of the levels are, 0…1; `nil` where the labels do not say.
+  public let numberingProbability: Double?
 }
 
 /// What became of one mask.

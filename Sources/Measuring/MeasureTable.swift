@@ -40,8 +40,14 @@ public struct MeasureTable {
   public func table(_ rows: [MeasureRow]) -> Table {
     // Slices without cord have a row in SCT's table only.
     let told = rows.filter { $0.summary != nil || $0.levels != nil }
+    let fields = told.contains { $0.numberingProbability != nil } ? self.fields + [Self.numbering] : self.fields
     return Table(columns: fields.map(\.column), rows: told.map { row in fields.map { $0.value(row) } })
   }
+
+  /// Only labels with a sidecar say how sure they are.
+  private static let numbering = Field(
+    column: .init("numbering_probability", "Probability that the levels have their right numbers, as the sidecar of the labels says")
+  ) { .number($0.numberingProbability.map { ($0 * 1000).rounded() / 1000 }) }
 
   /// A measure with its column.
   private struct Measure {

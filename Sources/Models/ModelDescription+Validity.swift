@@ -1,3 +1,4 @@
+import Levels
 import Networks
 import Preprocessing
 import Volumes
@@ -9,8 +10,21 @@ extension ModelDescription {
   public func validate() throws {
     for stage in [localizer, segmenter].compactMap({ $0 }) { try stage.validate() }
     try postProcessing.validate()
+    try levels?.validate()
     guard localizer?.blending != .outputs, localizer == nil || segmenter.blending == .occupancies else {
       throw StageDescription.Invalid(description: "it blends raw outputs, which only a segmenter without a localizer can do")
+    }
+  }
+}
+
+extension LevelStageDescription {
+  func validate() throws {
+    try network.validate()
+    guard network.inputChannels == LevelNetwork.configuration.inputChannels, network.outputChannels == LevelNetwork.channels,
+      network.divisor[0] == 1, LevelNetwork.rowStep % network.divisor[1] == 0, SpineStrip.cells % network.divisor[2] == 0
+    else { throw StageDescription.Invalid(description: "its network for levels does not look at strips along the cord") }
+    guard [trust.junction, trust.disc, trust.part].allSatisfy({ (0...10).contains($0) }), (0..<1).contains(trust.surprise) else {
+      throw StageDescription.Invalid(description: "its trust in levels is out of range")
     }
   }
 }

@@ -1,3 +1,4 @@
+import Levels
 import Networks
 import Preprocessing
 import Tensors
@@ -70,6 +71,18 @@ public struct StageDescription: Sendable, Hashable, Codable {
   }
 }
 
+/// The network that numbers vertebrae: everything but its weights.
+public struct LevelStageDescription: Sendable, Hashable, Codable {
+  public var network: UNetConfiguration
+  public var trust: LevelTrust
+  /// How it was trained, as text.
+  public var configuration: String
+
+  public init(network: UNetConfiguration, trust: LevelTrust, configuration: String) {
+    (self.network, self.trust, self.configuration) = (network, trust, configuration)
+  }
+}
+
 /// Where a model comes from; free facts for its users.
 public struct Provenance: Sendable, Hashable, Codable {
   public var name: String
@@ -105,12 +118,16 @@ public struct ModelDescription: Sendable, Hashable, Codable {
   public var segmenter: StageDescription
   /// What of their answers counts as cord.
   public var postProcessing: PostProcessing
+  /// Numbers the vertebrae beside the cord; `nil` in a model that does not.
+  public var levels: LevelStageDescription?
   public var provenance: Provenance
 
   public init(
-    localizer: StageDescription?, segmenter: StageDescription, postProcessing: PostProcessing = PostProcessing(), provenance: Provenance
+    localizer: StageDescription?, segmenter: StageDescription, postProcessing: PostProcessing = PostProcessing(),
+    levels: LevelStageDescription? = nil, provenance: Provenance
   ) {
-    (self.localizer, self.segmenter, self.postProcessing, self.provenance) = (localizer, segmenter, postProcessing, provenance)
+    (self.localizer, self.segmenter, self.postProcessing, self.levels) = (localizer, segmenter, postProcessing, levels)
+    self.provenance = provenance
   }
 
   /// Reads a description; a file without figures for post-processing has those that programs had when it was written.
@@ -120,6 +137,7 @@ public struct ModelDescription: Sendable, Hashable, Codable {
     localizer = try keys.decodeIfPresent(StageDescription.self, forKey: .localizer)
     segmenter = try keys.decode(StageDescription.self, forKey: .segmenter)
     postProcessing = try keys.decodeIfPresent(PostProcessing.self, forKey: .postProcessing) ?? .ofOlderFiles
+    levels = try keys.decodeIfPresent(LevelStageDescription.self, forKey: .levels)
     provenance = try keys.decode(Provenance.self, forKey: .provenance)
   }
 }

@@ -49,22 +49,32 @@ public final class LoadedNetwork {
 public final class SegmentationModel {
   /// Key of the description in the file's metadata.
   public static let metadataKey = "softcord"
+  /// Of the names of the tensors of ``levels``.
+  private static let levelPrefix = "levels."
 
   public let localizer: LoadedNetwork?
   public let segmenter: LoadedNetwork
   /// What of their answers counts as cord.
   public let postProcessing: PostProcessing
+  /// Numbers the vertebrae beside the cord; `nil` where the file has no such network.
+  public let levels: LevelNetwork?
   public let provenance: Provenance
+  private let levelConfiguration: String
 
   public init(
-    localizer: LoadedNetwork?, segmenter: LoadedNetwork, postProcessing: PostProcessing = PostProcessing(), provenance: Provenance
+    localizer: LoadedNetwork?, segmenter: LoadedNetwork, postProcessing: PostProcessing = PostProcessing(), levels: LevelNetwork? = nil,
+    levelConfiguration: String = "", provenance: Provenance
   ) {
-    (self.localizer, self.segmenter, self.postProcessing, self.provenance) = (localizer, segmenter, postProcessing, provenance)
+    (self.localizer, self.segmenter, self.postProcessing) = (localizer, segmenter, postProcessing)
+    (self.levels, self.levelConfiguration, self.provenance) = (levels, levelConfiguration, provenance)
   }
 
   public var description: ModelDescription {
     ModelDescription(
-      localizer: localizer?.description, segmenter: segmenter.description, postProcessing: postProcessing, provenance: provenance)
+      localizer: localizer?.description, segmenter: segmenter.description, postProcessing: postProcessing,
+      levels: levels.map {
+        LevelStageDescription(network: $0.network.configuration, trust: $0.trust, configuration: levelConfiguration)
+      }, provenance: provenance)
   }
 
   /// Reads a model file.
@@ -73,20 +83,22 @@ public final class SegmentationModel {
   public convenience init(contentsOf path: String, on device: Device = .cpu) throws {
     let contents = try Safetensors.read(path)
     let description = try Self.description(in: contents, path: path)
-    func stage(_ description: StageDescription, _ prefix: String) throws -> LoadedNetwork {
+    func network(_ configuration: UNetConfiguration, _ prefix: String, on device: Device) throws -> UNet {
       var parameters: [String: Tensor] = [:]
       for (name, tensor) in contents.tensors where name.hasPrefix(prefix) {
         parameters[String(name.dropFirst(prefix.count))] = try tensor.to(.float32).to(device)
       }
-      do {
-        return LoadedNetwork(description, network: try UNet(description.network, parameters: parameters), on: device)
-      } catch {
-        throw ModelError.damaged(path: path, what: "\(error)")
-      }
+      do { return try UNet(configuration, parameters: parameters) } catch { throw ModelError.damaged(path: path, what: "\(error)") }
+    }
+    func stage(_ description: StageDescription, _ prefix: String) throws -> LoadedNetwork {
+      LoadedNetwork(description, network: try network(description.network, prefix, on: device), on: device)
     }
     self.init(
       localizer: try description.localizer.map { try stage($0, "localizer.") }, segmenter: try stage(description.segmenter, "segmenter."),
-      postProcessing: description.postProcessing, provenance: description.provenance)
+      postProcessing: description.postProcessing,
+      // Too small for a GPU to be worth the way there.
+      levels: try description.levels.map { LevelNetwork(try network($0.network, Self.levelPrefix, on: .cpu), trust: $0.trust) },
+      levelConfiguration: description.levels?.configuration ?? "", provenance: description.provenance)
   }
 
   /// What a file says about itself, without building its networks.
@@ -116,7 +128,19 @@ public final class SegmentationModel {
   /// - Throws: ``StageDescription/Invalid`` for a name that is none, or a value that makes no sense.
   public func adjusted(_ changes: [String: Double]) throws -> SegmentationModel {
     SegmentationModel(
-      localizer: localizer, segmenter: segmenter, postProcessing: try postProcessing.changing(changes), provenance: provenance)
+      localizer: localizer, segmenter: segmenter, postProcessing: try postProcessing.changing(changes), levels: levels,
+      levelConfiguration: levelConfiguration, provenance: provenance)
+  }
+
+  /// This model with a network that numbers vertebrae.
+  ///
+  /// - Parameters:
+  ///   - levels: The network.
+  ///   - configuration: How it was trained, as text.
+  public func numbering(with levels: LevelNetwork, configuration: String) -> SegmentationModel {
+    SegmentationModel(
+      localizer: localizer, segmenter: segmenter, postProcessing: postProcessing, levels: levels, levelConfiguration: configuration,
+      provenance: provenance)
   }
 
   /// Writes the model as one file, atomically.
@@ -124,8 +148,10 @@ public final class SegmentationModel {
   /// - Parameter dtype: What weights are stored in; float16 halves the file at a relative error below 0.05 % a weight.
   public func save(to path: String, dtype: DType = .float16) throws {
     var tensors: [String: Tensor] = [:]
-    for (prefix, stage) in [("localizer.", localizer), ("segmenter.", segmenter)] {
-      for (name, tensor) in stage?.network.parameters ?? [] { tensors[prefix + name] = try tensor.detached().to(.cpu).to(dtype) }
+    for (prefix, network) in [
+      ("localizer.", localizer?.network), ("segmenter.", segmenter.network), (Self.levelPrefix, levels?.network),
+    ] {
+      for (name, tensor) in network?.parameters ?? [] { tensors[prefix + name] = try tensor.detached().to(.cpu).to(dtype) }
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

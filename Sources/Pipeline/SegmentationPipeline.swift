@@ -54,6 +54,8 @@ public struct SegmentedScan: Sendable {
 public final class SegmentationPipeline {
   public let segmenter: Segmenter
   public let settings: SegmentationSettings
+  /// Name and checksum of the model file.
+  var model: (name: String, sha256: String) { writer.model }
   private let writer: MaskWriter
 
   /// Loads a model.

@@ -16,6 +16,17 @@ public struct Overlay: Sendable {
   /// Side of a shown slice, mm.
   public var side = 50.0
 
+  /// What is named beside the sagittal view: discs.
+  public var marks: [Mark] = []
+
+  /// A named place in the image's world, mm.
+  public struct Mark: Sendable, Hashable {
+    public let name: String
+    public let point: SIMD3<Double>
+
+    public init(name: String, point: SIMD3<Double>) { (self.name, self.point) = (name, point) }
+  }
+
   public init(title: String) { self.title = title }
 
   /// Draws the picture.

@@ -113,6 +113,12 @@ struct OverlayLayout {
       for x in width - 26..<width - 16 { picture.blend(OverlayColors.contour, at: x, y, opacity: 0.9) }
       picture.write("\(number + 1)", x: width - 13, y: y - 7, color: OverlayColors.contour, scale: 2, shadow: true)
     }
+    for mark in overlay.marks {
+      let (x, y) = (Int(((front - mark.point.y) / pixel).rounded()), Int(((zs[0] - mark.point.z) / pixel).rounded()))
+      for step in -4...10 { picture.blend(Self.ink, at: x - step, y, opacity: 0.9) }
+      let left = x - 14 - Picture.width(of: mark.name)
+      if (0..<height).contains(y) { picture.write(mark.name, x: max(20, left), y: y - 4, color: Self.ink, shadow: true) }
+    }
     picture.write("A", x: 5, y: height / 2 - 6, color: Self.ink, scale: 2, shadow: true)
     picture.write("P", x: width - 40, y: height / 2 - 6, color: Self.ink, scale: 2, shadow: true)
     picture.write("S", x: width / 2 - 5, y: 5, color: Self.ink, scale: 2, shadow: true)

@@ -14,6 +14,30 @@ extension CordMeasurements {
     summary(over: weights(of: places, on: axis))
   }
 
+  /// The same with intervals that include how well the ends of the piece are known.
+  ///
+  /// Where an end moves by δ, the mean of a piece of length L changes by δ (m(end) − mean) / L.
+  ///
+  /// - Parameter errors: Standard errors of the places of the upper and the lower end, mm.
+  public func summary(of places: ClosedRange<Double>, errors: (upper: Double, lower: Double), on axis: CordAxis) -> Summary? {
+    guard var summary = summary(of: places, on: axis), errors.upper > 0 || errors.lower > 0 else { return summary(of: places, on: axis) }
+    let length = places.upperBound - places.lowerBound
+    func value(_ metric: Metric, at place: Double) -> Double? {
+      let slice = Int(axis.slice(at: place).rounded())
+      let near = [slice, slice - 1, slice + 1].first { slices.indices.contains($0) && slices[$0].section != nil }
+      return near.flatMap { slices[$0].section![metric]?.value }
+    }
+    for metric in Metric.allCases where !metric.isAdditive {
+      guard let spread = summary.spreads[metric], let error = spread.estimate.standardError,
+        let upper = value(metric, at: places.lowerBound), let lower = value(metric, at: places.upperBound)
+      else { continue }
+      let (a, b) = (errors.upper * (upper - spread.mean) / length, errors.lower * (lower - spread.mean) / length)
+      let total = (error * error + a * a + b * b).squareRoot()
+      summary.spreads[metric] = Spread(Estimate(spread.mean, standardError: total), standardDeviation: spread.standardDeviation)
+    }
+    return summary
+  }
+
   /// Slices of a piece of the cord, with the part of each that counts.
   public func weights(of places: ClosedRange<Double>, on axis: CordAxis) -> [(slice: Int, weight: Double)] {
     let pieces = axis.slices(of: places)

@@ -16,5 +16,6 @@ extension Flags {
     "haze": "Around the cord the mask is not 0 but has a faint value, which was not counted",
     "axes":
       "The cord runs along an axis that the header calls right-left or anterior-posterior: areas are right, names of sides may be wrong",
+    "uncertain_levels": "The numbers of the levels are less sure than 95 %: numbering_probability says how sure",
   ]
 }

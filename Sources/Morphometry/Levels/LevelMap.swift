@@ -8,6 +8,8 @@ import Volumes
 public struct LevelMap: Sendable {
   /// Number and place of each known disc, from the head down.
   public let discs: [(number: Int, place: Double)]
+  /// Standard errors of the discs' places, mm, by number, where they are known.
+  public private(set) var errors: [Int: Double] = [:]
   /// How far the levels above the first and below the last disc reach.
   private let openEnds: ClosedRange<Double>
   /// How far a known disc may lie beyond the end of the cord that it still bounds a complete level, mm.
@@ -52,6 +54,34 @@ public struct LevelMap: Sendable {
     }
     self.init(
       discs: discs, openEnds: first.place - length(discs.prefix(2))...last.place + length(discs.suffix(2)), tolerance: labels.voxelHeight)
+  }
+
+  /// Levels between discs whose places are known.
+  ///
+  /// - Parameters:
+  ///   - places: Number, place along the cord and standard error of the place, mm, from the head down.
+  ///   - tolerance: How far beyond the cord's end a disc may lie that still bounds a complete level, mm.
+  /// - Throws: ``LevelError`` where there is no disc, or discs are out of order.
+  public init(places: [(number: Int, place: Double, error: Double)], tolerance: Double) throws(LevelError) {
+    guard let first = places.first, let last = places.last else { throw .noLabels(expected: "a disc beside the cord") }
+    for (upper, lower) in zip(places, places.dropFirst()) where lower.number <= upper.number || lower.place <= upper.place {
+      throw .outOfOrder(upper: Self.discName(upper.number), lower: Self.discName(lower.number))
+    }
+    func length(_ pair: ArraySlice<(number: Int, place: Double, error: Double)>) -> Double {
+      guard pair.count == 2, let upper = pair.first, let lower = pair.last else { return Self.usualLength }
+      return (lower.place - upper.place) / Double(lower.number - upper.number)
+    }
+    self.init(
+      discs: places.map { ($0.number, $0.place) }, openEnds: first.place - length(places.prefix(2))...last.place + length(places.suffix(2)),
+      tolerance: tolerance)
+    errors = Dictionary(uniqueKeysWithValues: places.map { ($0.number, $0.error) })
+  }
+
+  /// The same levels with standard errors of the discs' places, mm, by number.
+  public func with(errors: [Int: Double]) -> LevelMap {
+    var map = self
+    map.errors = errors
+    return map
   }
 
   init(discs: [(number: Int, place: Double)], openEnds: ClosedRange<Double>, tolerance: Double) {
@@ -100,7 +130,8 @@ public struct LevelMap: Sendable {
     return Piece(places: (top...bottom).clamped(to: extent), isComplete: whole && inside)
   }
 
-  private func place(of disc: Int) -> Double? { discs.first { $0.number == disc }?.place }
+  /// Place of a known disc.
+  public func place(of disc: Int) -> Double? { discs.first { $0.number == disc }?.place }
 
   /// Name of a disc by its neighbours: 3 is C2–C3.
   static func discName(_ number: Int) -> String {

@@ -31,12 +31,15 @@ public struct Flags: OptionSet, Sendable, Hashable {
   public static let haze = Flags(rawValue: 1 << 12)
   /// The cord runs along an axis that the header calls right-left or anterior-posterior: areas are right, names of sides may be wrong.
   public static let axes = Flags(rawValue: 1 << 13)
+  /// The numbers of the levels are less sure than 95 %.
+  public static let uncertainLevels = Flags(rawValue: 1 << 14)
 
   /// Every flag with its stable name, in the order of ``names``.
   public static let all: [(flag: Flags, name: String)] = [
     (.endOfImage, "end_of_image"), (.cutAtSide, "cut_at_side"), (.endOfCord, "end_of_cord"), (.lowConfidence, "low_confidence"),
     (.jump, "jump"), (.otherObject, "other_object"), (.fork, "fork"), (.steep, "steep"), (.noDirection, "no_direction"),
     (.incomplete, "incomplete"), (.levelIncomplete, "level_incomplete"), (.gap, "gap"), (.haze, "haze"), (.axes, "axes"),
+    (.uncertainLevels, "uncertain_levels"),
   ]
 
   /// Stable names of the flags that are set, for files.

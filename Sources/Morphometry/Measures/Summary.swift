@@ -24,7 +24,7 @@ public struct Summary: Sendable, Hashable {
   /// Slice numbers that hold cord, ascending.
   public let slices: [Int]
   /// What was measured: means over slices, or sums where a measure adds up (``Metric/isAdditive``).
-  public let spreads: [Metric: Spread]
+  public internal(set) var spreads: [Metric: Spread]
   /// Flags of any of the slices, and ``Flags/incomplete`` where slices that were asked for hold no cord.
   public internal(set) var flags: Flags
 

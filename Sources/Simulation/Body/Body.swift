@@ -20,6 +20,8 @@ public struct Body: Sendable, Codable {
   var shoulders, jaw: Double
   /// How far the denticulate ligament's seam reaches out from both sides of the cord, mm; 0 leaves its teeth alone.
   var seam = 0.0
+  /// Slanted, worn and fused discs; `nil`: all are plain.
+  var wear: SpineWear?
   /// Seed of the textures.
   var texture: UInt64
 

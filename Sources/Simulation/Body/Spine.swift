@@ -112,21 +112,29 @@ extension Anatomy {
     let wall = station.wall
     if level >= 2 {
       let (x, y) = (u / station.bodyA, (v - wall - station.bodyB) / station.bodyB)
-      guard abs(x) < 1.12 && abs(y) < 1.12 else { return nil }
+      let (worn, wornBelow) = (station.wearAbove, station.wearBelow)
+      let lip: Float = 1.12 + max(worn.lips, wornBelow.lips) / 2
+      guard abs(x) < lip && abs(y) < lip else { return nil }
       let q = x * x + y * y - 0.45 * x * x * y * y
+      // Distances from the planes of the discs, which may slant about their posterior edges.
+      let (fromAbove, fromBelow) = (abs(t - worn.slant * (v - wall)), abs(station.toDisc + wornBelow.slant * (v - wall)))
       // The dens is narrow; the axis widens below it. Bodies are waisted between their endplates.
       let narrow: Float = level == 2 ? min(1, 0.62 + 0.5 * t / height) : 1
-      let waist = min(t - station.discAbove, station.toDisc - station.discBelow) / max(height, 1)
-      let edge = narrow * narrow * (level > 2 ? 1.04 - 0.5 * max(0, waist) : 1)
+      let waist = min(fromAbove - station.discAbove, fromBelow - station.discBelow) / max(height, 1)
+      let spur = max(worn.lips * (1 - fromAbove / 7), wornBelow.lips * (1 - fromBelow / 7), 0)
+      let edge = narrow * narrow * (level > 2 ? 1.04 - 0.5 * max(0, waist) : 1) + spur
       if q < edge {
         // Endplates are hollow; the sides of cervical ones rise as hooks.
         let hook = level > 2 && level < 8 ? 2.2 * max(0, x * x - 0.5) : 0
         let hookBelow: Float = level > 1 && level < 7 ? 2.2 * max(0, x * x - 0.5) : 0
-        let (above, below) = (t - station.discAbove * (1 - 0.3 * q) + hook, station.toDisc - station.discBelow * (1 - 0.3 * q) - hookBelow)
-        if level >= 3 && above < 0 { return disc(q, u, v, age: station.ageAbove) }
-        if below < 0 { return disc(q, u, v, age: station.ageBelow) }
+        let hollow = max(0, 1 - 6 * (x * x + y * y))
+        let above = fromAbove - station.discAbove * (1 - 0.3 * q) - worn.node * hollow + hook
+        let below = fromBelow - station.discBelow * (1 - 0.3 * q) - wornBelow.node * hollow - hookBelow
+        if level >= 3 && above < 0 && q < edge - spur { return disc(q, u, v, age: station.ageAbove) }
+        if below < 0 && q < edge - spur { return disc(q, u, v, age: station.ageBelow) }
         let rim = (edge - q) * 0.5 * station.bodyB
         if rim < 0.8 || level >= 3 && above < 0.8 || below < 0.8 { return .bone }
+        if level >= 3 && above < worn.fat || below < wornBelow.fat { return .fat }
         // The basivertebral vein enters in the middle of the back wall.
         if y < 0 && abs(t - height / 2) < 0.4 - 1.3 * y && side < 0.6 - 2.4 * y * y * y { return .vein }
         return .marrow

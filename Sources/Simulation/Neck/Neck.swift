@@ -28,6 +28,8 @@ public struct Neck: Sendable, Codable {
   public internal(set) var narrowings: [Narrowing] = []
   /// Patches of the cord with another signal; they do not change its shape.
   public internal(set) var lesions: [Lesion] = []
+  /// s of the pontomedullary junction: of the groove in front, below the pons.
+  public internal(set) var junction: Double
   /// s of the tip of the conus, where the cord ends.
   public internal(set) var tip: Double
   /// World position of the middle of C4 on the centerline.
@@ -74,6 +76,9 @@ public struct Neck: Sendable, Codable {
     body = Body(generator: &g)
     var lower = Generator(seed: body.texture, stream: 5)
     tip = min((discs[19] + discs[20]) / 2 + lower.normal(Population.tip.mean, Population.tip.sd), Self.range.upperBound - 80)
+    var upper = Generator(seed: body.texture, stream: 6)
+    let (junctions, drawn) = (Population.junction.range, upper.normal(Population.junction.mean, Population.junction.sd))
+    junction = min(max(drawn, junctions.lowerBound), junctions.upperBound)
     var finding = Generator(seed: g.next())
     add(pathology, generator: &finding)
   }

@@ -36,6 +36,18 @@ extension Neck {
   /// World position where a disc plane crosses the cord's centerline; disc n lies above vertebra n, as in SCT.
   public func discPosition(_ disc: Int) -> SIMD3<Double> { cord.section(at: discs[disc - 1]).center }
 
+  /// World position of a disc's posterior edge, where the front of the canal passes it.
+  public func discEdge(_ disc: Int) -> SIMD3<Double> { canal.frontEdge(at: discs[disc - 1]) }
+
+  /// World position of the pontomedullary junction: the groove in front of the brainstem, below the pons.
+  public var junctionPosition: SIMD3<Double> { axis.frontEdge(at: junction) }
+
+  /// Mean distance along the cord between the discs above and below each vertebra, mm, from C1 down.
+  public static var meanLevelLengths: [Double] { Population.heights }
+
+  /// Mean distance from the pontomedullary junction to the disc above C1, mm.
+  public static var meanJunctionHeight: Double { -Population.junction.mean }
+
   /// Points of the cord's centerline from the labelled top down to its tip, world mm.
   ///
   /// - Parameter spacing: Distance between them along the curve, mm.

@@ -28,20 +28,36 @@ extension Neck {
     let shift = position - centers[Int(((middle - Self.range.lowerBound) / step).rounded())]
     // The brainstem of a thick cord is thick.
     let scale = ((cordAP[0] * cordRL[0]) / (Population.mean.cordAP[0] * Population.mean.cordRL[0])).squareRoot()
-    let stem = Population.brainstem
+    let stem = brainstem
     let rl = Spline(stem.map { ($0.s, $0.rl * scale) } + Array(zip(Population.places(discs: discs), cordRL)))
     let ap = Spline(stem.map { ($0.s, $0.ap * scale) } + Array(zip(Population.places(discs: discs), cordAP)))
     return Tube(start: Self.range.lowerBound, end: Self.range.upperBound, step: step) { s in
       let index = Int(((s - Self.range.lowerBound) / step).rounded())
       let axis = direction(s)
       let (right, front) = Self.frame(along: axis, turn: turn(s))
-      let outline = blend(cordOutlines, at: s)
+      let outline = s < Self.top ? stemOutline(at: s) : blend(cordOutlines, at: s)
       let unit = (outline == .ellipse ? SIMD2(2, 2) : outline.moments.diameters) / cone(at: s)
       let section = Tube.Section(
         center: centers[index] + shift, direction: axis, right: right, front: front, halfRL: rl(s) / unit.x,
         halfAP: ap(s) / unit.y, outline: outline)
       return deformed(section, at: s)
     }
+  }
+
+  /// Diameters of brainstem and cisterns by s, down to the cord.
+  private var brainstem: [(s: Double, rl: Double, ap: Double, canalRL: Double, canalAP: Double)] {
+    Population.aboveJunction.map { ($0.s + junction, $0.rl, $0.ap, $0.canalRL, $0.canalAP) } + Population.medulla
+  }
+
+  /// Above the cord the section is an ellipse; the pons bulges to the front and ends at the junction in a groove.
+  private func stemOutline(at s: Double) -> Outline {
+    let rise = min(max((junction - s) / 4, 0), 1)
+    let fall = min(max((s - junction + 36) / 12, 0), 1)
+    let bulge = rise * rise * (3 - 2 * rise) * fall * fall * (3 - 2 * fall)
+    guard bulge > 0 else { return .ellipse }
+    var outline = Outline.ellipse
+    outline.press(0, depth: -0.35 * bulge)
+    return outline
   }
 
   /// The dural canal, continued above by the cisterns, as a tube along the same s.
@@ -54,7 +70,7 @@ extension Neck {
   }
 
   func canal(around cord: Tube) -> Tube {
-    let stem = Population.brainstem
+    let stem = brainstem
     let middles = canalRight.indices.map { (discs[$0] + discs[$0 + 1]) / 2 }
     let (right, front) = (
       Spline([(-40, 0)] + Array(zip(middles, canalRight))), Spline([(-40, -1.5), (-10, -1.5)] + Array(zip(middles, canalFront)))

@@ -19,11 +19,18 @@ enum Population {
   static let quarters = 4
   /// Levels of the joint distribution.
   private static let fitted = canalFilling.count
-  /// Diameters of the brainstem (RL, AP) and of the cisterns around it, mm, by s.
-  static let brainstem: [(s: Double, rl: Double, ap: Double, canalRL: Double, canalAP: Double)] = [
-    (-110, 34, 26, 46, 36), (-85, 32, 20, 46, 34), (-70, 29, 19, 44, 32), (-56, 31, 25, 43, 33), (-43, 29, 24, 41, 33),
-    (-33, 22, 17, 38, 30), (-24, 16.5, 12.5, 34, 27), (-14, 13.6, 10.4, 29, 22), (-5, 11.9, 9.2, 25, 18),
+  /// Diameters of the medulla (RL, AP) and of the cisterns around it, mm, by s.
+  static let medulla: [(s: Double, rl: Double, ap: Double, canalRL: Double, canalAP: Double)] = [
+    (-24, 16.5, 12.5, 34, 27), (-14, 13.6, 10.4, 29, 22), (-5, 11.9, 9.2, 25, 18),
   ]
+  /// The same of what lies above, by the distance from the pontomedullary junction: the pons ends where the medulla begins, within a few
+  /// millimetres.
+  static let aboveJunction: [(s: Double, rl: Double, ap: Double, canalRL: Double, canalAP: Double)] = [
+    (-76, 34, 26, 46, 36), (-51, 32, 20, 46, 34), (-36, 29, 19, 44, 32), (-20, 32, 24, 43, 36), (-6, 30, 22, 42, 34),
+    (-1, 23, 17, 40, 31), (2.5, 19, 14.5, 37, 29),
+  ]
+  /// s of the pontomedullary junction: the medulla is some 3 cm long.
+  static let junction = (mean: -30.0, sd: 3.5, range: -40.0 ... -27.0)
 
   /// Mean diameters at four places of each level, mm.
   static let mean = Sizes(

@@ -101,6 +101,12 @@ public struct Tube: Sendable {
       outline: p.outline == q.outline ? p.outline : p.outline + (q.outline - p.outline) * w)
   }
 
+  /// World position of the front of the section at a parameter.
+  public func frontEdge(at s: Double) -> SIMD3<Double> {
+    let section = section(at: s)
+    return section.center + section.front * section.edge(0).y
+  }
+
   /// Parameter of the section through a point: the foot of its perpendicular to the curve.
   ///
   /// - Parameters:

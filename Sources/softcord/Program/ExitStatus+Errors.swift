@@ -27,6 +27,9 @@ extension ExitStatus {
       guard let status = ExitStatus(of: error.cause) else { return nil }
       self = status
     case is PipelineError: self = .usage
+    case LevelsUnknown.noNetwork: self = .configuration
+    case LevelsUnknown.away: self = .data
+    case is LevelsUnknown: self = .levelsUnknown
     case is RegistrationError: self = .data
     case GroundTruthError.insideInput: self = .usage
     case GroundTruthError.noMask: self = .noInput

@@ -11,6 +11,8 @@ enum ExitStatus: Int32 {
   case drift = 3
   /// A mask, its scan or its model is not what the mask's sidecar says.
   case changed = 4
+  /// A scan shows no landmark that tells which vertebra is which.
+  case levelsUnknown = 5
   case usage = 64
   /// An input is damaged or of the wrong kind.
   case data = 65

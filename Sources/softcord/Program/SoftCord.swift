@@ -13,12 +13,12 @@ struct SoftCord: AsyncParsableCommand {
       volume is kept and areas do not jump with the threshold.
 
       Results go to files or standard output, everything else to standard error. Exit status: 0 all done, 1 some of several inputs \
-      failed, 3 drift, 4 changed since, 64 usage, 65 bad input, 66 input missing, 69 no such device, 73 output cannot be written, 78 bad configuration or model; \
+      failed, 3 drift, 4 changed since, 5 levels not known, 64 usage, 65 bad input, 66 input missing, 69 no such device, 73 output cannot be written, 78 bad configuration or model; \
       docs/exit-status.md says more.
       """,
     version: version,
     subcommands: [
-      Segment.self, Verify.self, Measure.self, Evaluate.self, Compare.self, Simulate.self, Train.self, Model.self, Demo.self,
+      Segment.self, Label.self, Area.self, Verify.self, Measure.self, Evaluate.self, Compare.self, Simulate.self, Train.self, Model.self, Demo.self,
       MakeGroundTruth.self, Register.self, RunStudy.self,
     ])
 

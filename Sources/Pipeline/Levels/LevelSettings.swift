@@ -1,0 +1,43 @@
+import Morphometry
+
+/// How levels are told.
+public struct LevelSettings: Sendable {
+  /// Numbers of the labels that are written.
+  public var numbering = LabelNumbering.sct
+  /// Least probability of the numbering; what is less sure is not told.
+  public var minimumProbability = 0.9
+  /// Labels of discs that somebody else made, one or several, in an image on any grid: the rest follows from them.
+  public var known: String?
+  /// One known place: the middle of a vertebra (C1 = 1) lies at this height of the scan's world, mm.
+  public var vertebra: (level: Int, height: Double)?
+  /// Another scan of the same session, whose levels are taken where this one shows none.
+  public var session: String?
+
+  public init() {}
+}
+
+/// Why levels are not told.
+public enum LevelsUnknown: Error, Hashable, CustomStringConvertible {
+  /// The model file has no network for levels.
+  case noNetwork(model: String)
+  /// Nothing in the scan tells which vertebra is which.
+  case unsure(probability: Double, likely: String, minimum: Double)
+  /// A known label does not lie beside the cord, or not within what the strip shows.
+  case away(known: String)
+  /// The other scan of the session shows another part of the body.
+  case otherPart(scan: String)
+  case sessionUnsure(scan: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .noNetwork(let model): "\(model): the model does not number vertebrae; softcord model info says what it holds"
+    case .unsure(let probability, let likely, let minimum):
+      "the levels are not known: \(likely.isEmpty ? "no level" : "most likely \(likely), with a probability of "
+        + (probability * 100).rounded().formatted() + " %")"
+        + " (least: \((minimum * 100).rounded().formatted()) %); give one disc (--label, --labels) or another scan of the session (--session)"
+    case .away(let known): "\(known) does not lie beside the cord of this scan"
+    case .otherPart(let scan): "the discs of \(scan) do not lie beside the cord of this scan"
+    case .sessionUnsure(let scan, let reason): "\(scan): \(reason)"
+    }
+  }
+}

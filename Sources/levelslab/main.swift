@@ -1,0 +1,2 @@
+import Training
+try levelLab(Array(CommandLine.arguments.dropFirst()))
