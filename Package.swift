@@ -111,6 +111,7 @@ let package = Package(
     tests("Preprocessing", resources: golden),
     tests("PyTorchFiles", resources: golden),
     tests("Morphometry", ["NIfTI", "Numerics", "Simulation"], resources: golden),
+    tests("Levels", ["Numerics", "Simulation"]),
     tests("Statistics", resources: golden),
     tests("Simulation", ["Settings"]),
     tests("Reports"),

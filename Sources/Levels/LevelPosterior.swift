@@ -47,7 +47,7 @@ struct LevelPosterior {
 }
 
 /// All sequences for people of one size.
-private struct LevelChain {
+struct LevelChain {
   /// By boundary, then row: logarithms of the sums over all that may lie above it, itself included, and below it.
   private(set) var forward, backward: [[Double]]
   /// Of all sequences.

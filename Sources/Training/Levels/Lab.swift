@@ -1,5 +1,7 @@
 import Foundation
 import Levels
+import Morphometry
+import NIfTI
 import Models
 import Networks
 import Tensors
@@ -36,6 +38,30 @@ public func levelLab(_ arguments: [String]) throws {
     let network = LevelNetwork(try UNet(LevelNetwork.configuration, parameters: Safetensors.read(arguments[2]).tensors))
     let examples = try LevelExamples.read(arguments[1])
     try levelTest(examples, network)
+  case "real":
+    // network, then scan, mask, person, discs table, picture
+    let network = arguments[1] == "-" ? nil : LevelNetwork(try UNet(LevelNetwork.configuration, parameters: Safetensors.read(arguments[1]).tensors))
+    let scan = try NIfTI.read(arguments[2]).volume
+    let mask = try NIfTI.mask(arguments[3]).volume
+    let axis = CordAxis(try Centerline(of: mask))
+    let strip = SpineStrip(scan, along: axis)
+    var truth: [Int: Double] = [:]
+    for line in try String(contentsOfFile: arguments[5], encoding: .utf8).split(separator: "\n").dropFirst() {
+      let parts = line.split(separator: "\t")
+      guard parts[0] == arguments[4] else { continue }
+      truth[Int(parts[1])!] = strip.position(of: [Double(parts[2])!, Double(parts[3])!, Double(parts[4])!], along: axis).row
+    }
+    if let network {
+      let sequence = LevelSequence(try network.evidence(of: strip), trust: network.trust)
+      print(arguments[4], "probability", sequence.probability)
+      for b in sequence.boundaries {
+        print(b.number, b.row, b.interval, b.probability, truth[b.number].map { "error \(b.row - $0)" } ?? "")
+      }
+    }
+    try picture(strip, to: arguments[6])
+  case "sim":
+    let examples = try LevelExamples.read(arguments[1])
+    for index in arguments[2].split(separator: ",").map({ Int($0)! }) { try picture(examples[index].strip, to: arguments[3] + "\(index).pgm") }
   default: print("?")
   }
 }
@@ -74,4 +100,16 @@ func levelTest(_ examples: [LevelExample], _ network: LevelNetwork) throws {
       print("   ", low, bin.count, bin.reduce(0) { $0 + $1.0 } / Double(max(bin.count, 1)), Double(bin.filter(\.1).count) / Double(max(bin.count, 1)))
     }
   }
+}
+
+func picture(_ strip: SpineStrip, to path: String) throws {
+  let values = strip.standardized
+  let (rows, cells) = (strip.rows, SpineStrip.cells)
+  var data = Data("P5\n\(SpineStrip.sheets * cells) \(rows)\n255\n".utf8)
+  for row in 0..<rows {
+    for sheet in 0..<SpineStrip.sheets {
+      for cell in 0..<cells { data.append(UInt8(min(max(values[(sheet * rows + row) * cells + cell] * 42 + 110, 0), 255))) }
+    }
+  }
+  try data.write(to: URL(fileURLWithPath: path))
 }

@@ -5,22 +5,6 @@ import Networks
 import Numerics
 import Tensors
 
-/// How the network that numbers vertebrae is trained.
-public struct LevelTrainingSettings: Sendable, Hashable, Codable {
-  /// Simulated people to learn from, and to choose the trust by.
-  public var people = 2400, heldOut = 200
-  public var seed: UInt64 = 1
-  public var steps = 6000, batch = 6
-  /// Of Adam; rises over the warm-up and falls along a cosine.
-  public var learningRate = 2e-3, warmUp = 200
-  /// Rows of the longest window.
-  public var rows = 320
-  /// What the averaged weights keep a step.
-  public var decay = 0.995
-
-  public init() {}
-}
-
 /// Trains the network that numbers vertebrae on simulated scans.
 struct LevelTraining {
   let settings: LevelTrainingSettings
@@ -40,6 +24,43 @@ struct LevelTraining {
   func averaged() throws -> LevelNetwork {
     LevelNetwork(
       try UNet(network.configuration, parameters: Dictionary(uniqueKeysWithValues: average.parameters.map { ($0.name, $0.tensor) })))
+  }
+
+  /// Writes all that a run needs to go on, atomically.
+  func save(_ path: String, step: Int) throws {
+    var tensors: [String: Tensor] = [:]
+    for (part, named) in [("weights", network.parameters), ("average", average.parameters), ("optimizer", optimizer.state.tensors)] {
+      for (name, tensor) in named { tensors["\(part).\(name)"] = try tensor.detached() }
+    }
+    let metadata = ["step": "\(step)", "updates": "\(average.updates)", "settings": settings.text]
+    try Safetensors.write(Safetensors.Contents(tensors: tensors, metadata: metadata), to: path)
+  }
+
+  /// Goes on from a checkpoint, if there is one.
+  ///
+  /// - Returns: Steps that are done.
+  /// - Throws: ``TrainingError/checkpoint(path:reason:)`` for one of other settings.
+  func restore(_ path: String) throws -> Int {
+    guard FileManager.default.fileExists(atPath: path) else { return 0 }
+    let contents = try Safetensors.read(path)
+    guard contents.metadata["settings"] == settings.text, let step = contents.metadata["step"].flatMap(Int.init),
+      let updates = contents.metadata["updates"].flatMap(Int.init)
+    else { throw TrainingError.checkpoint(path: path, reason: "it is of other settings; take another folder or remove it") }
+    func part(_ name: String) -> [NamedTensor] {
+      contents.tensors.filter { $0.key.hasPrefix(name + ".") }.map { (String($0.key.dropFirst(name.count + 1)), $0.value) }
+    }
+    let weights = Dictionary(uniqueKeysWithValues: part("weights").map { ($0.name, $0.tensor) })
+    try withoutGradients {
+      for (name, tensor) in network.parameters {
+        guard let stored = weights[name], stored.shape == tensor.shape else {
+          throw TrainingError.checkpoint(path: path, reason: "it is of another network")
+        }
+        try tensor.copy(from: stored)
+      }
+    }
+    try average.restore(part("average"), updates: updates)
+    try optimizer.restore(OptimizerState(stepCount: step, tensors: part("optimizer")))
+    return step
   }
 
   /// One change of the weights.
