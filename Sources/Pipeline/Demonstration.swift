@@ -6,7 +6,7 @@ import NIfTI
 import Simulation
 import Volumes
 
-/// The whole path on one digital neck: scans, soft masks, areas beside the exact truth.
+/// The whole path on one digital neck: scans, soft masks, levels, areas beside the exact truth.
 public struct Demonstration {
   /// Where everything is written.
   public let folder: String
@@ -15,7 +15,7 @@ public struct Demonstration {
 
   public init(folder: String, seed: UInt64 = 1) { (self.folder, self.seed) = (folder, seed) }
 
-  /// Scans one neck in T2w and T1w, segments the scans, and measures each level.
+  /// Scans one neck in T2w and T1w, segments the scans, finds the levels, and measures each.
   ///
   /// - Returns: Measured and exact areas and diameters, a row for each contrast and level.
   /// - Throws: What segmenting, measuring and writing throw.
@@ -32,13 +32,17 @@ public struct Demonstration {
       try NIfTI.write(scan.image, to: path)
       try NIfTI.write(scan.cord, to: "\(folder)/sub-001_space-\(contrast.rawValue)_label-SC_desc-truth_probseg.nii.gz")
       let files = SegmentationFiles(of: path, pictures: folder, settings: pipeline.settings)
-      let mask = try pipeline.segment(path, to: files, observer: observer).mask
-      let measured = try Morphometry.measure(mask: mask).filter { !$0.isCutByFieldOfView }.compactMap(\.section)
-      let levels = neck.levels(of: measured.map { acquisition.motion.personFromSeries($0.center) })
+      let done = try pipeline.segment(path, to: files, observer: observer)
+      let labels = LabelFiles(of: path, pictures: folder)
+      let found = try pipeline.label(path, mask: files.mask, to: labels, observer: observer)
+      let measurements = try Morphometry.measure(mask: done.mask)
+      let axis = CordAxis(measurements.centerline)
+      let map = try found.map(tolerance: done.mask.grid.spacing.max())
       for level in 2...8 {
-        let sections = zip(measured, levels).filter { $1 == level }.map(\.0)
-        guard sections.count >= 3 else { continue }
-        table.append(Self.row(contrast, level, sections, of: neck))
+        guard let piece = map.piece(ofLevels: level...level, within: axis.extent), piece.isComplete,
+          let summary = measurements.summary(of: piece.places, on: axis)
+        else { continue }
+        table.append(Self.row(contrast, level, summary, of: neck))
       }
     }
     return table
@@ -54,12 +58,11 @@ public struct Demonstration {
     ]
   }
 
-  private static func row(_ contrast: Contrast, _ level: Int, _ sections: [CrossSection], of neck: Neck) -> [Table.Value] {
-    func mean(_ value: (CrossSection) -> Double) -> Double { Spread(of: sections.map(value)).mean }
-    let (area, truth, diameters) = (mean(\.area), neck.trueArea(level: level), neck.trueDiameters(level: level))
+  private static func row(_ contrast: Contrast, _ level: Int, _ summary: Summary, of neck: Neck) -> [Table.Value] {
+    let (area, truth, diameters) = (summary.area.mean, neck.trueArea(level: level), neck.trueDiameters(level: level))
     return [
-      .text(contrast.rawValue), .text(Neck.name(ofLevel: level)), .integer(sections.count), .number(area), .number(truth),
-      .number((area / truth - 1) * 100), .number(mean(\.apDiameter)), .number(diameters.ap), .number(mean(\.rlDiameter)),
+      .text(contrast.rawValue), .text(Neck.name(ofLevel: level)), .integer(summary.slices.count), .number(area), .number(truth),
+      .number((area / truth - 1) * 100), .number(summary.apDiameter.mean), .number(diameters.ap), .number(summary.rlDiameter.mean),
       .number(diameters.rl),
     ]
   }

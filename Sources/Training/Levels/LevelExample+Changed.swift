@@ -8,6 +8,7 @@ extension LevelExample {
   /// - Parameter rows: Longest window.
   func changed(rows: Int, generator g: inout Generator) -> LevelExample {
     var result = self
+    if g.chance(0.7) { result.redrawDiscs(generator: &g) }
     if g.chance(0.6) { result.stretch(by: exp(g.normal(0, 0.06))) }
     result.keepWindow(rows: rows, generator: &g)
     result.shiftCells(by: Int(g.normal(0, 1.5).rounded()))
@@ -61,6 +62,41 @@ extension LevelExample {
       strip.values[offset] = (0..<cells).contains(cell) ? old[offset - shift] : .nan
     }
     edges = edges.map { $0 + Double(shift) }
+  }
+
+  /// Discs as real scans show them more clearly than simulated ones: dark rims around a bright or dark core, slanted, each a little different.
+  private mutating func redrawDiscs(generator g: inout Generator) {
+    let seen = strip.values.filter { !$0.isNaN }
+    guard seen.count > 100 else { return }
+    let mean = seen.reduce(0, +) / Float(seen.count)
+    let spread = (seen.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(seen.count)).squareRoot()
+    let (core, rim) = (Float(g.normal(0.3, 0.9)), Float(-abs(g.normal(0.8, 0.6))))
+    let (height, width, slant) = (g.uniform(1.2, 3), g.uniform(0.6, 1.3), g.normal(0.1, 0.1))
+    for disc in 3..<boundaries.count where boundaries[disc] > -6 && boundaries[disc] < Double(strip.rows) + 6 {
+      let own = (core: (core + Float(g.normal(0, 0.4))) * spread, rim: rim * Float(exp(g.normal(0, 0.3))) * spread)
+      guard !g.chance(0.06) else { continue }
+      draw(
+        disc, core: own.core, rim: own.rim, height: height * exp(g.normal(0, 0.15)), width: width, slant: slant + g.normal(0, 0.06),
+        depth: (disc > 8 ? 17 + 0.8 * Double(disc - 8) : 15) * exp(g.normal(0, 0.08)))
+    }
+  }
+
+  private mutating func draw(_ disc: Int, core: Float, rim: Float, height: Double, width: Double, slant: Double, depth: Double) {
+    let (rows, cells) = (strip.rows, SpineStrip.cells)
+    let middle = boundaries[disc]
+    let (first, last) = (max(0, Int(middle - 9)), min(rows - 1, Int(middle + 14)))
+    guard first <= last else { return }
+    for cell in max(0, Int(edges[disc]))..<min(cells, max(0, Int(edges[disc] + depth)) + 1) {
+      let front = Double(cell) - edges[disc]
+      // Soft at both ends.
+      let fade = Float(min(max(front / 1.5 + 0.5, 0), 1) * min(max((depth - front) / 2, 0), 1))
+      for row in first...last {
+        let away = abs(Double(row) - middle - slant * front)
+        let (inner, outer) = (exp(-0.5 * pow(away / (0.6 * height), 4)), exp(-0.5 * pow((away - height) / width, 2)))
+        let change = fade * (core * Float(inner) + rim * Float(outer))
+        for sheet in 0..<SpineStrip.sheets { strip.values[(sheet * rows + row) * cells + cell] += change }
+      }
+    }
   }
 
   /// A field of view that ends soon in front or behind, or leaves out a side.

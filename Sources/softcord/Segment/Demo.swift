@@ -29,7 +29,7 @@ struct Demo: ParsableCommand {
       try Folder.make(outputDir)
       let files = SegmentationFiles(of: image, folder: outputDir, pictures: outputDir, settings: pipeline.settings)
       try naming(image) { try pipeline.segment(image, to: files, observer: WorkView.observer()) }
-      let request = MeasureRequest()
+      let request = try levels(of: image, mask: files.mask, with: pipeline)
       table = MeasureTable(request).table(try request.measure(files.mask).rows)
     } else {
       table = try Demonstration(folder: outputDir, seed: seed).run(with: pipeline, observer: WorkView.observer())
@@ -37,5 +37,18 @@ struct Demo: ParsableCommand {
     try table.write(to: "\(outputDir)/measurements.tsv", as: .tsv)
     try Console.result(table.formatted(as: .text))
     Console.note("Soft masks, measurements.tsv and pictures to look at are in \(URL(fileURLWithPath: outputDir).path)")
+  }
+
+  /// Areas by level where the scan shows which is which, else by slice.
+  private func levels(of image: String, mask: String, with pipeline: SegmentationPipeline) throws -> MeasureRequest {
+    var request = MeasureRequest()
+    let files = LabelFiles(of: image, folder: outputDir, pictures: outputDir)
+    do {
+      try pipeline.label(image, mask: mask, to: files, observer: WorkView.observer())
+      (request.per, request.discs) = (.level, files.discs)
+    } catch let error as LevelsUnknown {
+      Console.note("\(image): \(error)")
+    }
+    return request
   }
 }
