@@ -70,8 +70,8 @@ let package = Package(
     library(
       "Training",
       [
-        "Augmentation", "Cohorts", "Datasets", "Files", "Simulation", "Inference", "Morphometry", "NIfTI", "Numerics", "Reports",
-        "Settings",
+        "Augmentation", "Cohorts", "Datasets", "Derivatives", "Files", "Simulation", "Inference", "Morphometry", "NIfTI", "Numerics",
+        "Reports", "Settings",
       ],
       resources: [.copy("Recipes")]),
     library("Pipeline", ["Cohorts", "Derivatives", "Files", "Inference", "Morphometry", "NIfTI", "Reports", "Simulation"]),
@@ -126,7 +126,10 @@ let package = Package(
     // Links to the fuzz targets, run over their corpus.
     .testTarget(
       name: "FuzzTests",
-      dependencies: ["CPNG", "Datasets", "Evaluation", "Files", "Models", "NIfTI", "Networks", "PyTorchFiles", "Reports"],
+      dependencies: [
+        "CPNG", "Cohorts", "Datasets", "Evaluation", "Files", "Models", "NIfTI", "Networks", "PyTorchFiles", "Reports", "Settings",
+        "Simulation",
+      ],
       swiftSettings: strict),
     .testTarget(name: "ToolTests", dependencies: ["softcord", "Morphometry", "NIfTI", "Numerics", "Simulation"], swiftSettings: strict),
   ],
