@@ -71,7 +71,8 @@ let package = Package(
     library(
       "Training",
       [
-        "Augmentation", "Cohorts", "Datasets", "Files", "Levels", "Simulation", "Inference", "Morphometry", "NIfTI", "Numerics",
+        "Augmentation", "Cohorts", "Datasets", "Derivatives", "Files", "Levels", "Simulation", "Inference", "Morphometry", "NIfTI",
+        "Numerics",
         "Reports", "Settings",
       ],
       resources: [.copy("Recipes")]),
@@ -131,7 +132,10 @@ let package = Package(
     // Links to the fuzz targets, run over their corpus.
     .testTarget(
       name: "FuzzTests",
-      dependencies: ["CPNG", "Datasets", "Evaluation", "Files", "Models", "NIfTI", "Networks", "PyTorchFiles", "Reports"],
+      dependencies: [
+        "CPNG", "Cohorts", "Datasets", "Evaluation", "Files", "Models", "NIfTI", "Networks", "PyTorchFiles", "Reports", "Settings",
+        "Simulation",
+      ],
       swiftSettings: strict),
     .testTarget(name: "ToolTests", dependencies: ["softcord", "Morphometry", "NIfTI", "Numerics", "Simulation"], swiftSettings: strict),
   ],

@@ -5,6 +5,7 @@ import PackageDescription
 // nothing is kept twice; LibTorch is not needed.
 let package = Package(
   name: "Fuzz",
+  dependencies: [.package(url: "https://github.com/jpsim/Yams", from: "6.2.2")],
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng"),
@@ -26,9 +27,15 @@ let package = Package(
     .target(name: "Statistics", dependencies: ["Numerics"]),
     .target(name: "Reports", dependencies: ["Files", "Morphometry", "CPNG"]),
     .target(name: "Datasets", dependencies: ["Files"]),
-    .target(name: "Evaluation", dependencies: ["Datasets", "Files", "Morphometry", "Reports", "Statistics"]),
+    .target(name: "Evaluation", dependencies: ["Datasets", "Files", "Morphometry", "NIfTI", "Numerics", "Reports", "Statistics"]),
+    .target(name: "Settings", dependencies: [.product(name: "Yams", package: "Yams")]),
+    .target(name: "Simulation", dependencies: ["Numerics", "Volumes"]),
+    .target(name: "Cohorts", dependencies: ["Simulation"]),
     .executableTarget(
-      name: "fuzz", dependencies: ["CPNG", "Datasets", "Evaluation", "Files", "Models", "Networks", "NIfTI", "PyTorchFiles", "Reports"],
+      name: "fuzz",
+      dependencies: [
+        "CPNG", "Cohorts", "Datasets", "Evaluation", "Files", "Models", "Networks", "NIfTI", "PyTorchFiles", "Reports", "Settings", "Simulation",
+      ],
       swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
   ],
   swiftLanguageModes: [.v6]

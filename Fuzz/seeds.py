@@ -154,6 +154,13 @@ def texts():
         "kind": "softcord bridge 1", "from": "a", "to": "b", "fromSHA256": "0", "toSHA256": "1", "tolerance": 0.01,
         "factors": [{"level": "3", "factor": 1.01, "interval": {"lower": 1, "upper": 1.02}, "people": 4}]}))
     save("json", "escapes", '{"\\u00e9\\ud83d\\ude00": "\\n\\t\\"", "deep": [[[[{"a": -1.5E+3}]]]]}')
+    save("settings", "changes", "# what differs\nseed: 7\ncontrasts: [T1w, T2w]\nanatomy: {cordArea: 1.1, flexion: 10, seam: 0.5}\nraters: true\n"
+         "crop:\n  side: 60\n  levels: [2, 4]\n")
+    save("settings", "deep", "simulation:\n  fieldStrengths: [1.5, 3]\n  pathologies: {lesion: 0.5}\n  protocols:\n    T2w:\n      coil: {from: 0, to: 1e-3}\n"
+         "      matrix: [64, 64, 20]\n      artefacts:\n        zipper: &rate {probability: 0.01, strength: {from: 0.1, to: 0.5}}\n        metal: *rate\n")
+    save("settings", "stages", "base: {any: 0.3, thinning: [-30, 45], seams: 0.5}\nstages:\n  - name: a\n    configuration: {any: null, clinical: !!float 0.2}\n")
+    save("settings", "mixture", "{any: 0.35, echoPlanar: 8e-2, clinical: .27, 'otherTimes': \"0.6\", thinning: [-30, 45]}\n")
+    save("settings", "texts", "seed: |\n  7\ncontrasts: >-\n  T1w\n? raters\n: ~\n<<: {seed: 0x1F}\n---\nseed: 2\n")
     save("picture", "small", bytes([9, 7, 20, 40, 2]) + b"C3 area")
     save("picture", "wide", bytes([255, 0, 128, 128, 1]) + bytes(range(0, 250, 5)))
     save("writing", "cells", 'plain|tab\there|line\nhere|"quoted", \\|1.5|-3e4|nan|\u2028|')

@@ -1,4 +1,4 @@
-#include "Seam.hpp"
+#include "Normalization.hpp"
 
 #include <vector>
 
@@ -38,10 +38,7 @@ ct_tensor *ct_conv_transpose3d(const ct_tensor *t, const ct_tensor *weight, cons
 }
 
 ct_tensor *ct_instance_norm(const ct_tensor *t, const ct_tensor *weight, const ct_tensor *bias, double epsilon) {
-  // For one sample this is batch normalization, which leaves channels in memory as they lie; instance_norm would lay them out anew.
-  if (t->value.size(0) == 1) {
-    CT_TENSOR(at::batch_norm(t->value, seam::optional(weight), seam::optional(bias), std::nullopt, std::nullopt, true, 0.0, epsilon, true))
-  }
+  if (t->value.size(0) == 1) CT_TENSOR(seam::normalized_sample(t->value, seam::optional(weight), seam::optional(bias), epsilon))
   CT_TENSOR(at::instance_norm(t->value, seam::optional(weight), seam::optional(bias), std::nullopt, std::nullopt, true, 0.0, epsilon,
                               true))
 }
@@ -53,8 +50,7 @@ ct_tensor *ct_instance_norm_leaky_relu(const ct_tensor *t, const ct_tensor *weig
     const int64_t samples = t->value.size(0);
     // One sample is such a batch already, whatever the order of its channels in memory.
     if (samples == 1) {
-      at::Tensor normalized = at::batch_norm(t->value, seam::optional(weight), seam::optional(bias), std::nullopt, std::nullopt, true, 0.0,
-                                             epsilon, true);
+      at::Tensor normalized = seam::normalized_sample(t->value, seam::optional(weight), seam::optional(bias), epsilon);
       return seam::wrap(at::leaky_relu_(normalized, slope));
     }
     std::vector<int64_t> shape = t->value.sizes().vec();

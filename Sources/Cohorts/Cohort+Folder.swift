@@ -97,10 +97,10 @@ extension Cohort {
   }
 
   static func makeFolder(_ path: String) throws(DatasetError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    do throws(FileError) {
+      try Folder.make(path)
     } catch {
-      throw .unwritable(path: path, reason: error.localizedDescription)
+      throw .unwritable(path: path, reason: error.reason)
     }
   }
 }

@@ -48,6 +48,9 @@ extension BIDSName {
     entities[.description].flatMap { origin == nil ? FoldedDescription.read($0).remark : $0 }
   }
 
+  /// Whether it says where a mask is to be relied on, and is none itself: its uncertainty, which contrasts cover it.
+  public var isMapOfMask: Bool { ["uncertainty", "coverage"].contains(remark) }
+
   /// Whether this is the name of something made from a scan: as we name it, or as the Spine Generic database does.
   public func isMade(from scan: BIDSName) -> Bool {
     self != scan && ScanIdentity(ofMask: description).key == ScanIdentity(ofMask: scan.description).key
@@ -100,7 +103,7 @@ private enum FoldedAcquisition {
 /// `desc-` of a derivative: the scan's own, then a remark on the mask, `preproc+thr50`.
 ///
 /// A scan's own that could be taken for a remark ends in a `+`: `manual+`.
-private enum FoldedDescription {
+enum FoldedDescription {
   /// Words that say something of a mask.
   private static let remarks: Set<String> = [
     "manual", "auto", "softseg", "seg", "truth", "groundtruth", "gt", "coverage", "uncertainty", "corrected",

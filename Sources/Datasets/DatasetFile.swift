@@ -58,9 +58,11 @@ public struct DatasetFile: Sendable, Hashable {
 }
 
 extension [DatasetFile] {
-  /// Those whose names tell this scan; where there is none, those that do but for a description that is not the scan's.
+  /// Those whose names tell this scan; where there is none, those that do but for a description that is not the scan's. Maps that tell where a
+  /// mask is to be relied on are none.
   public func made(from scan: BIDSName) -> [DatasetFile] {
-    let made = filter { $0.isMade(from: scan) }
-    return made.isEmpty ? filter { $0.isMade(from: scan, anyDescription: true) } : made
+    let masks = filter { !$0.name.isMapOfMask }
+    let made = masks.filter { $0.isMade(from: scan) }
+    return made.isEmpty ? masks.filter { $0.isMade(from: scan, anyDescription: true) } : made
   }
 }

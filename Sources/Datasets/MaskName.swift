@@ -63,5 +63,12 @@ public enum MaskName {
       .joined(separator: "_")
   }
 
+  /// What a mask's name says of the mask in a word that is not known here.
+  static func unknownRemark(of stem: String) -> String? {
+    let known = scan(of: stem).split(separator: "_")
+    let remarks = stem.split(separator: "_").filter { $0.hasPrefix("desc-") && !known.contains($0) }
+    return remarks.compactMap { FoldedDescription.read(String($0.dropFirst("desc-".count))).own }.first
+  }
+
   private static func isOwn(_ part: Substring) -> Bool { entities.contains { part.hasPrefix($0) } }
 }

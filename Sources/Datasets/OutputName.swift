@@ -26,6 +26,12 @@ public struct OutputName: Sendable, Hashable {
   /// - Parameter path: `sub-01_space-T2w_label-SC_probseg.nii.gz` is a mask of `sub-01_T2w`.
   public static func scan(ofMask path: String) -> String { MaskName.scan(of: stem(of: path)) }
 
+  /// What a mask's name says of the mask in a word that is not known here, so that it may be another program's: `other` of
+  /// `sub-01_T2w_desc-other_label-SC_seg`. A description that the scan itself has does not count.
+  ///
+  /// - Parameter path: Of a mask.
+  public static func unknownRemark(ofMask path: String) -> String? { MaskName.unknownRemark(of: stem(of: path)) }
+
   /// Name of the soft mask, or of a binary one cut at `threshold`.
   ///
   /// - Parameter label: What the mask shows, `SC` for the spinal cord.

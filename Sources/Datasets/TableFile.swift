@@ -39,13 +39,15 @@ public struct TableFile: Sendable {
   ///   - explains: Whether the dictionary is written: the dialects of other programs have no place for one.
   /// - Throws: ``DatasetError``, `FileError`.
   public func write(_ table: Table, appends: Bool = false, explains: Bool = true) throws {
+    guard appends else { return try StagedFile.commit(staged(table, explains: explains)) }
     try check()
-    let beside = explains ? dictionary : nil
-    if appends {
-      try table.append(to: path, as: format, dictionary: beside)
-    } else {
-      try table.write(to: path, as: format, dictionary: beside)
-    }
+    try table.append(to: path, as: format, dictionary: explains ? dictionary : nil)
+  }
+
+  /// The table's file and its dictionary's, not yet in their places.
+  func staged(_ table: Table, explains: Bool = true) throws -> [StagedFile] {
+    try check()
+    return try table.staged(at: path, as: format, dictionary: explains ? dictionary : nil)
   }
 
   /// Path of the dictionary; `nil` for formats that have none.
@@ -109,7 +111,7 @@ public enum OutputPath {
   }
 }
 
-/// A folder of tables, each with its data dictionary, and all of them as one JSON file.
+/// A folder of tables, each with its data dictionary, all of them as one JSON file, and a report; they change together.
 public struct TableFolder: Sendable {
   public let path: String
 
@@ -119,17 +121,16 @@ public struct TableFolder: Sendable {
   ///   - tables: With the names of their files.
   ///   - name: Of the JSON file that holds all.
   ///   - program: Name and version of the program.
-  /// - Throws: ``DatasetError``, `FileError`.
-  public func write(_ tables: [(name: String, table: Table)], all name: String, program: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw DatasetError.unwritable(path: path, reason: error.localizedDescription)
-    }
+  ///   - report: The text of `report.html`.
+  /// - Throws: ``DatasetError``, `FileError`; all files are then as they were.
+  public func write(_ tables: [(name: String, table: Table)], all name: String, program: String, report: String) throws {
+    try Folder.make(path)
     try OutputPath.check("\(path)/\(name).json")
-    for (name, table) in tables { try TableFile("\(path)/\(name).tsv").write(table) }
+    var files = try tables.flatMap { try TableFile("\(path)/\($0.name).tsv").staged($0.table) }
     let parts = tables.map { "\"\($0.name)\": \($0.table.formatted(as: .json))" }
     let text = "{\"program\": \"\(program)\",\n\(parts.joined(separator: ",\n"))}\n"
-    try AtomicFile.write(Array(text.utf8), to: "\(path)/\(name).json")
+    files.append(try StagedFile(at: "\(path)/\(name).json", holding: Array(text.utf8)))
+    files.append(try StagedFile(at: "\(path)/report.html", holding: Array(report.utf8)))
+    try StagedFile.commit(files)
   }
 }

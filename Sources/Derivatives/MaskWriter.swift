@@ -134,9 +134,7 @@ public struct MaskWriter: Sendable {
   }
 
   private static func staged(_ sidecar: Sidecar, beside path: String) throws -> StagedFile {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try StagedFile(at: OutputName.withoutExtension(path) + ".json", holding: encoder.encode(sidecar))
+    try StagedFile(at: OutputName.withoutExtension(path) + ".json", holding: JSONEncoder.readable.encode(sidecar))
   }
 
   /// Of voxels as they are read back from a file: without negative zeros.

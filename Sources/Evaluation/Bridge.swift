@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Statistics
 
@@ -49,10 +50,8 @@ public struct Bridge: Sendable, Codable, Hashable {
 
   /// The bytes of its file.
   public var fileBytes: [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     // Texts and finite numbers always encode.
-    return [UInt8]((try? encoder.encode(self)) ?? Data()) + [UInt8(ascii: "\n")]
+    return [UInt8]((try? JSONEncoder.readable.encode(self)) ?? Data()) + [UInt8(ascii: "\n")]
   }
 
   /// Name of the columns that a rescaled table gains.

@@ -44,8 +44,7 @@ extension Comparison {
   ///   - program: Name and version of the program.
   ///   - facts: What else the report says of its inputs.
   public func write(to folder: String, program: String, facts: [(name: String, value: String)]) throws {
-    try TableFolder(folder).write(tables, all: "comparison", program: program)
     let page = page(title: "Comparison of \(methods.joined(separator: ", "))", facts: [("program", program)] + facts)
-    try page.write(to: folder + "/report.html")
+    try TableFolder(folder).write(tables, all: "comparison", program: program, report: page.html())
   }
 }

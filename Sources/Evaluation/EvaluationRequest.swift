@@ -76,7 +76,6 @@ public struct EvaluationOutcome: Sendable {
   ///   - program: Name and version of the program.
   public func write(to folder: String, program: String) throws {
     guard let evaluation else { return }
-    try TableFolder(folder).write(evaluation.tables, all: "evaluation", program: program)
     let page = evaluation.page(
       title: "Evaluation of \(request.predictions)", subtitle: "against \(request.references)", cases: try cases(of: evaluation),
       facts: [
@@ -85,7 +84,7 @@ public struct EvaluationOutcome: Sendable {
         ("predictions without a reference", "\(matching.unmatchedPredictions.count)"),
         ("scans with several masks, left out", "\(matching.ambiguous.count)"),
       ])
-    try page.write(to: folder + "/report.html")
+    try TableFolder(folder).write(evaluation.tables, all: "evaluation", program: program, report: page.html())
   }
 
   /// Pictures of the worst scans and of the middle one.

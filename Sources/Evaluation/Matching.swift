@@ -16,7 +16,7 @@ public struct MaskPair: Sendable, Hashable {
 ///
 /// Both sides are files, folders of masks with any names, or BIDS derivatives; folders are searched with all that is in them. Masks belong
 /// together when their scans do (``ScanIdentity``). Of several masks of one scan on one side a soft one counts; where that does not
-/// decide, the scan is left out and named.
+/// decide, or where their names say things of them that are not known here (`desc-other`), the scan is left out and named.
 public struct Matching: Sendable {
   /// In the order of the scans' names.
   public let pairs: [MaskPair]
@@ -68,7 +68,10 @@ public struct Matching: Sendable {
 
   private static func isFolder(_ path: String) throws(EvaluationError) -> Bool {
     var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw .missing(path: path) }
+    // What is wrong with a link is told when it is read.
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) || CompanionSearch.exists(path) else {
+      throw .missing(path: path)
+    }
     return isFolder.boolValue
   }
 
@@ -95,7 +98,9 @@ public struct Matching: Sendable {
     var (found, doubts): ([String: Found], [String]) = ([:], [])
     for (key, several) in candidates {
       let best = several.map { rank($0.path) }.max() ?? 0
-      let chosen = several.filter { rank($0.path) == best }
+      // Who made a mask is nothing to choose by.
+      let isMixed = Set(several.map { OutputName.unknownRemark(ofMask: $0.path) }).count > 1
+      let chosen = isMixed ? several : several.filter { rank($0.path) == best }
       if chosen.count == 1 {
         found[key] = chosen[0]
       } else {
@@ -108,7 +113,9 @@ public struct Matching: Sendable {
 
   /// Whether a name may be that of a mask of what is judged.
   private static func isMask(_ file: String, of label: String) -> Bool {
+    if OutputName.stem(of: file).hasSuffix("uncertainty_map") { return false }
     guard let name = BIDSName(file) else { return true }
+    if name.isMapOfMask { return false }
     if let own = name[.label] { return own == label }
     // Labels of discs and levels lie beside masks in many data sets.
     return name[.segmentation] == nil

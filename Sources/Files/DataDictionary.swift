@@ -14,8 +14,7 @@ extension Table {
         case levels = "Levels"
       }
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let encoder = JSONEncoder.readable
     let entries = columns.map { column in
       let entry = Entry(description: column.description, units: column.unit, levels: column.levels)
       // Two plain structs of texts are always encodable.

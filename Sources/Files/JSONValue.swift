@@ -22,10 +22,8 @@ public enum JSONValue: Sendable, Hashable {
 
   /// The bytes of a JSON file: keys sorted, so that the same value gives the same bytes.
   public var fileBytes: [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     // Cannot fail: numbers that JSON has not are written as null.
-    return [UInt8]((try? encoder.encode(self)) ?? Data()) + Array("\n".utf8)
+    return [UInt8]((try? JSONEncoder.readable.encode(self)) ?? Data()) + Array("\n".utf8)
   }
 }
 

@@ -6,17 +6,19 @@
 
 /// The one spelling of a path, so that two paths are the same file exactly when they are equal: absolute, without links, `.` and `..`.
 ///
-/// Of a file that is not there yet, its folder is followed.
+/// Of what is not there yet, the folders that are there are followed.
 public func realPath(_ path: String) -> String {
-  func resolved(_ path: String) -> String? {
-    guard let found = realpath(path, nil) else { return nil }
+  if let found = realpath(path, nil) {
     defer { free(found) }
     return String(cString: found)
   }
-  if let found = resolved(path) { return found }
-  let parts = path.split(separator: "/", omittingEmptySubsequences: true)
-  guard let name = parts.last else { return path }
-  let above = parts.dropLast().joined(separator: "/")
-  let folder = path.hasPrefix("/") ? "/" + above : above.isEmpty ? "." : above
-  return (resolved(folder) ?? folder) + "/" + name
+  let (folder, name) = (path.deletingLastPathComponent, path.lastPathComponent)
+  // Neither the root nor the folder that we are in lies in another one.
+  guard folder != path, path != "." else { return path }
+  let place = realPath(folder.isEmpty ? "." : folder)
+  return switch name {
+  case ".": place
+  case "..": place.deletingLastPathComponent
+  default: place.appendingPathComponent(name)
+  }
 }

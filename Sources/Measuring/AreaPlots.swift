@@ -1,23 +1,23 @@
 import Datasets
 import Files
-import Foundation
 import Reports
 
 /// Plots of areas, written as SVG.
 public enum AreaPlots {
   /// - Throws: `FileError`.
-  public static func write(_ plot: AreaPlot, to path: String) throws { try AtomicFile.write(Array(plot.svg.utf8), to: path) }
+  public static func staged(_ plot: AreaPlot, at path: String) throws(FileError) -> StagedFile {
+    try StagedFile(at: path, holding: Array(plot.svg.utf8))
+  }
 
-  /// Writes one file for each mask, called like it; of masks of one name as many of the folders above are told as it takes.
+  /// One file for each mask, called like it; of masks of one name as many of the folders above are told as it takes.
   ///
-  /// - Throws: `DatasetError`, `FileError`.
-  public static func write(_ plots: [(mask: String, plot: AreaPlot)], to folder: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw DatasetError.unwritable(path: folder, reason: error.localizedDescription)
-    }
-    for (name, plot) in zip(names(plots.map(\.mask)), plots.map(\.plot)) { try write(plot, to: "\(folder)/\(name).svg") }
+  /// - Parameter folder: Made where it is not there.
+  /// - Throws: `FileError`.
+  public static func staged(_ plots: [(mask: String, plot: AreaPlot)], in folder: String) throws(FileError) -> [StagedFile] {
+    try Folder.make(folder)
+    var files: [StagedFile] = []
+    for (name, plot) in zip(names(plots.map(\.mask)), plots.map(\.plot)) { files.append(try staged(plot, at: "\(folder)/\(name).svg")) }
+    return files
   }
 
   /// A name for each mask, no two alike.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Networks
 import Tensors
@@ -153,9 +154,7 @@ public final class SegmentationModel {
     ] {
       for (name, tensor) in network?.parameters ?? [] { tensors[prefix + name] = try tensor.detached().to(.cpu).to(dtype) }
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text = String(decoding: try encoder.encode(description), as: UTF8.self)
+    let text = String(decoding: try JSONEncoder.compact.encode(description), as: UTF8.self)
     try Safetensors.write(Safetensors.Contents(tensors: tensors, metadata: [Self.metadataKey: text]), to: path)
   }
 }

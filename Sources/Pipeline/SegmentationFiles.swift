@@ -40,11 +40,14 @@ public struct SegmentationFiles: Sendable, Hashable {
   /// - Parameter scans: Paths of all scans.
   /// - Throws: ``PipelineError``.
   public static func check(_ files: [SegmentationFiles], of scans: [String]) throws(PipelineError) {
-    func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path }
-    let targets = files.flatMap { [$0.mask, $0.uncertainty, $0.picture].compactMap(\.self) }.map(real)
-    if let twice = Dictionary(grouping: targets, by: { $0 }).first(where: { $1.count > 1 })?.key { throw .writtenTwice(path: twice) }
+    let targets = files.map { [$0.mask, $0.uncertainty, $0.picture].compactMap(\.self).map(realPath) }
+    var owners: [String: Int] = [:]
+    for (index, target) in targets.enumerated().flatMap({ index, all in all.map { (index, $0) } }) {
+      guard let other = owners.updateValue(index, forKey: target) else { continue }
+      throw .writtenTwice(path: target, scans: [scans[other], scans[index]])
+    }
     // A sidecar lies beside its mask under the same stem, and so may the scan's own.
-    let stems = Set(scans.map { real(OutputName.withoutExtension($0)) })
-    if let same = targets.first(where: { stems.contains(OutputName.withoutExtension($0)) }) { throw .replacesInput(path: same) }
+    let stems = Set(scans.flatMap { [realPath(OutputName.withoutExtension($0)), OutputName.withoutExtension(realPath($0))] })
+    if let same = targets.joined().first(where: { stems.contains(OutputName.withoutExtension($0)) }) { throw .replacesInput(path: same) }
   }
 }

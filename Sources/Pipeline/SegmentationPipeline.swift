@@ -101,12 +101,14 @@ public final class SegmentationPipeline {
     let mask = settings.keepsLargest ? segmentation.mask.keepingLargestComponent(above: 0.1) : segmentation.mask
     var writing = 0.0
     if let files {
-      if let picture = files.picture { try Overlay(title: name).picture(of: image.volume, mask: mask).write(to: picture) }
+      // Where one of the files has no place, all others stay as they were.
+      let picture = try files.picture.map { try Overlay(title: name).picture(of: image.volume, mask: mask).staged(at: $0) }
       let start = ContinuousClock.now
       let map = segmentation.uncertainty.flatMap { found in files.uncertainty.map { (found.map, found.volumeSpread, $0) } }
       let notes = try writer.write(
         mask, of: image, source: scan, to: files.mask, sides: segmentation.sidesCutByFieldOfView.map(\.rawValue), notes: segmentation.notes,
         uncertainty: map)
+      if let picture { try StagedFile.commit([picture]) }
       writing = (ContinuousClock.now - start) / .seconds(1)
       for note in notes { observer(.note("\(scan): \(note)")) }
     }

@@ -67,9 +67,11 @@ public struct Checkpoint: Sendable {
   /// - Parameters:
   ///   - path: Dictionary keys from the outermost.
   ///   - names: Which tensors.
-  /// - Throws: ``PyTorchFileError`` for views that reach outside their storage, or that share numbers so as to outgrow the file.
+  /// - Throws: ``PyTorchFileError`` for views that reach outside their storage, that share numbers so as to outgrow the file, or that need few of
+  ///   the numbers that would be unpacked for them.
   public func tensors(named names: [String], in path: [String]) throws(PyTorchFileError) -> [String: StoredTensor] {
     guard let all = tensors(in: path) else { throw .unsupported("it has no tensors under \(path.joined(separator: "."))") }
+    try checkMemory(names.compactMap { all[$0] })
     var storages: [PickleStorage: Data] = [:]
     var result: [String: StoredTensor] = [:]
     for name in names {
@@ -84,6 +86,34 @@ public struct Checkpoint: Sendable {
       result[name] = try tensor.gathered(from: numbers, name: name)
     }
     return result
+  }
+
+  /// Refuses tensors that would take far more memory than the file's numbers, or numbers far beyond what the tensors need.
+  private func checkMemory(_ tensors: [PickleTensor]) throws(PyTorchFileError) {
+    // Networks name a parameter by up to four paths, and views may lie in a larger storage.
+    let (factor, spare) = (8, 1 << 20)
+    var (needed, stored, unpacked) = (0, 0, 0)
+    for tensor in tensors { needed += try Self.bytes(tensor.shape, of: tensor.storage.type) }
+    for storage in Set(tensors.map(\.storage)) {
+      let bytes = try Self.bytes([storage.count], of: storage.type)
+      stored += bytes
+      if archive.isPacked(folder + "data/" + storage.key) { unpacked += bytes }
+    }
+    guard needed <= factor * stored + spare else { throw .tooLarge("tensors of \(needed) bytes share \(stored) bytes of numbers") }
+    guard unpacked <= factor * needed + spare else {
+      throw .tooLarge("\(unpacked) bytes of numbers would be unpacked for tensors of \(needed) bytes")
+    }
+  }
+
+  /// Bytes of so many numbers; so few that sums of them cannot overflow.
+  private static func bytes(_ shape: [Int], of type: ElementType) throws(PyTorchFileError) -> Int {
+    var bytes = type.size
+    for size in shape {
+      let product = bytes.multipliedReportingOverflow(by: size)
+      guard !product.overflow, 0...(1 << 40) ~= product.partialValue else { throw .damaged("a tensor has the impossible shape \(shape)") }
+      bytes = product.partialValue
+    }
+    return bytes
   }
 
   private func value(_ path: [String]) -> PickleValue? {

@@ -22,16 +22,23 @@ struct ZipArchive {
     let (count, start) = try Self.directory(of: bytes)
     guard count <= Self.most else { throw .tooLarge("\(count) files in one archive") }
     var reader = ByteReader(bytes, at: start)
+    var packed = 0
     for _ in 0..<count {
       let (name, entry) = try Self.entry(&reader)
       guard entries.updateValue(entry, forKey: name) == nil else { throw .damaged("\(name) is in it twice") }
+      packed += min(entry.compressed, bytes.count + 1)
     }
+    // The same bytes, packed once and listed often, would unpack to any size.
+    guard packed <= bytes.count else { throw .damaged("files in it lie over each other") }
   }
 
   var names: [String] { Array(entries.keys) }
 
   /// Bytes that a file takes when unpacked; `nil` when there is no such file.
   func size(of name: String) -> Int? { entries[name]?.size }
+
+  /// Whether a file takes memory of its own when it is read.
+  func isPacked(_ name: String) -> Bool { entries[name].map { $0.method != 0 } ?? false }
 
   /// A file's content, unpacked and checked against its checksum.
   ///

@@ -33,9 +33,7 @@ public struct ScanRegistration: Sendable {
     let warped = registration.alignment.warped(from.image.volume, onto: to.image.volume.grid)
     var files: [StagedFile] = []
     if let transform {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      files.append(try StagedFile(at: transform, holding: encoder.encode(registration.alignment)))
+      files.append(try StagedFile(at: transform, holding: JSONEncoder.readable.encode(registration.alignment)))
     }
     try StagedFile.commit(files + [NIfTI.staged(warped, at: output, header: to.image.header).file])
     return registration

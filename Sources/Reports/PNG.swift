@@ -43,5 +43,8 @@ extension Picture {
   }
 
   /// Writes the picture as a PNG file, whole or not at all.
-  public func write(to path: String) throws { try AtomicFile.write(png(), to: path) }
+  public func write(to path: String) throws { try StagedFile.commit([staged(at: path)]) }
+
+  /// The picture as a PNG file, not yet in its place.
+  public func staged(at path: String) throws -> StagedFile { try StagedFile(at: path, holding: png()) }
 }

@@ -55,6 +55,52 @@ import Testing
     }
   }
 
+  /// What `segment --uncertainty` and `ground-truth` write beside masks.
+  @Test(arguments: [
+    "sub-01_space-T2w_label-SC_desc-uncertainty_map", "sub-01_space-T2w_label-SC_desc-coverage_probseg", "x_label-SC_desc-uncertainty_map",
+  ])
+  func mapsAreNoMasks(_ map: String) throws {
+    try withTemporaryFolder { folder in
+      let scan = map.hasPrefix("x") ? "x" : "sub-01_T2w"
+      try make(["p/\(map).nii.gz", "r/\(scan)_seg.nii.gz"], in: folder)
+      #expect(throws: EvaluationError.noMasks(path: folder + "/p", label: "SC")) {
+        try Matching(predictions: folder + "/p", references: folder + "/r")
+      }
+      for mask in [OutputName(of: scan).mask(), OutputName(of: scan).mask(threshold: 0.5)] {
+        try make(["\(mask)/\(map).nii.gz", "\(mask)/\(mask).nii.gz"], in: folder)
+        let matching = try Matching(predictions: "\(folder)/\(mask)", references: folder + "/r")
+        #expect(matching.pairs.map(\.prediction) == ["\(folder)/\(mask)/\(mask).nii.gz"] && matching.ambiguous.isEmpty)
+      }
+    }
+  }
+
+  /// Words in `desc-` that nobody knows here: of a scan they make it another scan, of a mask another mask of the scan.
+  @Test func descriptionsOfOthersAreNotMixedUp() throws {
+    try withTemporaryFolder { folder in
+      try make(["r/sub-01_T2w_label-SC_seg.nii.gz"], in: folder)
+      func match(_ files: String...) throws -> Matching {
+        try? FileManager.default.removeItem(atPath: folder + "/p")
+        try make(files.map { "p/\($0).nii.gz" }, in: folder)
+        return try Matching(predictions: folder + "/p", references: folder + "/r")
+      }
+      let own = "sub-01_space-T2w_label-SC_probseg"
+      // Another scan's: ours is taken, and alone it is not.
+      for other in ["sub-01_space-T2w_label-SC_desc-other_probseg", "sub-01_desc-other_T2w_label-SC_seg", "sub-01_desc-other_T2w"] {
+        let matching = try match(own, other)
+        #expect(matching.pairs.count == 1 && matching.pairs[0].prediction.hasSuffix(own + ".nii.gz") && matching.ambiguous.isEmpty)
+        #expect(throws: EvaluationError.self) { try match(other) }
+      }
+      // Another mask of this scan: softer or not, nothing says which is meant.
+      for other in ["sub-01_T2w_desc-other_label-SC_probseg", "sub-01_T2w_label-SC_desc-other_softseg", "sub-01_T2w_desc-other_seg"] {
+        let matching = try match(own, other)
+        #expect(matching.pairs.isEmpty && matching.ambiguous.count == 1 && matching.ambiguous[0].contains(other), "\(other)")
+        #expect(try match(other).pairs.count == 1)
+      }
+      // What a word that is known says of a mask does not make it another one.
+      #expect(try match(own, "sub-01_space-T2w_label-SC_desc-thr50_mask").pairs.count == 1)
+    }
+  }
+
   @Test func doubtsAndStrangersAreNamed() throws {
     try withTemporaryFolder { folder in
       try make(

@@ -25,4 +25,21 @@ import Testing
   @Test func namesAreJoinedWithOneSlash() {
     #expect(["", "a", "a/", "/"].map { $0.appendingPathComponent("b") } == ["b", "a/b", "a/b", "/b"])
   }
+
+  /// Paths of the same place are equal, whether what they name is there or not.
+  @Test func oneSpellingForEachPlace() throws {
+    let folder = realPath(NSTemporaryDirectory()).appendingPathComponent("paths-\(UUID())")
+    try FileManager.default.createDirectory(atPath: folder + "/a", withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "a")
+    try FileManager.default.createSymbolicLink(atPath: folder + "/nowhere", withDestinationPath: "gone")
+    #expect(realPath(folder + "//link/../a/.") == folder + "/a")
+    // What is not there, in folders that are not there.
+    #expect(realPath(folder + "/link/x/./y/../z.nii") == folder + "/a/x/z.nii")
+    #expect(realPath(folder + "/nowhere") == folder + "/nowhere")
+    let here = realPath(".")
+    #expect(realPath("no-such/folder/x") == here + "/no-such/folder/x")
+    #expect(realPath("/no-such/../x-not-there") == "/x-not-there")
+    #expect(realPath("") == "")
+  }
 }

@@ -9,7 +9,8 @@ import Testing
     arguments: [
       ("nifti", readImage), ("pair", readPair), ("gzip", readGzip), ("checkpoint", readCheckpoint), ("pickle", readPickle),
       ("model", readModel),
-      ("table", readTables), ("name", readName), ("json", readJSON), ("picture", drawPicture), ("writing", writeTable),
+      ("table", readTables), ("name", readName), ("json", readJSON), ("settings", readSettings), ("picture", drawPicture),
+      ("writing", writeTable),
     ] as [(String, @Sendable (Data) -> Void)])
   func readersStandWhatTheCorpusHolds(_ name: String, read: @Sendable (Data) -> Void) throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: "\(Self.corpus)/\(name)").sorted()

@@ -6,7 +6,11 @@ import Testing
 /// Archives and tensors that claim more than they hold.
 @Suite struct HostileArchiveTests {
   /// A checkpoint of one tensor over one storage, each with its own claims.
-  static func checkpoint(count: Int, offset: Int, shape: [Int], strides: [Int], bytes: Int = 16) throws -> Checkpoint {
+  ///
+  /// - Parameter packed: Whether the numbers are deflated.
+  static func checkpoint(
+    count: Int, offset: Int, shape: [Int], strides: [Int], bytes: Int = 16, packed: Bool = false
+  ) throws -> Checkpoint {
     func integer(_ number: Int) -> Data { Data([0x8A, 8]) + Data(Int64(number)) }
     func tuple(_ numbers: [Int]) -> Data { Data([0x28]) + numbers.map(integer).reduce(Data(), +) + [0x74] }
     let text = HostilePickleTests.text
@@ -17,8 +21,31 @@ import Testing
     ]
     var archive = ZipWriter()
     try archive.add("a/data.pkl", pickle.reduce(Data(), +))
-    try archive.add("a/data/0", Data(count: bytes))
-    return try Checkpoint(archive.finished())
+    let numbers = Data(count: bytes)
+    try archive.add("a/data/0", packed ? deflated(numbers) : numbers)
+    return try Checkpoint(packed ? declaring(numbers, in: archive.finished()) : archive.finished())
+  }
+
+  /// The blocks of RFC 1951 that are not compressed.
+  static func deflated(_ bytes: Data) -> Data {
+    var (result, rest) = (Data(), bytes[...])
+    repeat {
+      let block = rest.prefix(65535)
+      rest = rest.dropFirst(block.count)
+      result.append(rest.isEmpty ? 1 : 0)
+      result += Data(UInt16(block.count)) + Data(~UInt16(block.count)) + block
+    } while !rest.isEmpty
+    return result
+  }
+
+  /// The same archive, whose directory says of the last file that it is deflated and unpacks to some bytes.
+  static func declaring(_ bytes: Data, in archive: Data) throws -> Data {
+    var changed = archive
+    let entry = try #require(archive.range(of: Data([0x50, 0x4B, 1, 2]), options: .backwards)).lowerBound
+    changed[entry + 10] = 8
+    changed.replaceSubrange(entry + 16..<entry + 20, with: Data(ZipArchive.checksum(bytes)))
+    changed.replaceSubrange(entry + 24..<entry + 28, with: Data(UInt32(bytes.count)))
+    return changed
   }
 
   @Test func honestViewsAreRead() throws {
@@ -40,6 +67,44 @@ import Testing
     let lie = Self.lies[index]
     let checkpoint = try Self.checkpoint(count: lie.count, offset: lie.offset, shape: lie.shape, strides: lie.strides)
     #expect(throws: PyTorchFileError.self) { try checkpoint.tensors(named: ["w"], in: []) }
+  }
+
+  /// 4 MB of numbers, packed: all, a half or a seventh of them needed, and four of them.
+  @Test func whatNoTensorNeedsIsNotUnpacked() throws {
+    let count = 1 << 20
+    for needed in [count, count / 2, count / 7] {
+      let checkpoint = try Self.checkpoint(count: count, offset: 0, shape: [needed], strides: [1], bytes: 4 * count, packed: true)
+      #expect(try checkpoint.tensors(named: ["w"], in: [])["w"]?.bytes.count == 4 * needed)
+    }
+    let few = try Self.checkpoint(count: count, offset: 0, shape: [4], strides: [1], bytes: 4 * count, packed: true)
+    #expect { try few.tensors(named: ["w"], in: []) } throws: {
+      "\($0)".contains("4194304 bytes of numbers would be unpacked for tensors of 16")
+    }
+    // As they lie in the file they take no memory.
+    let stored = try Self.checkpoint(count: count, offset: 0, shape: [4], strides: [1], bytes: 4 * count)
+    #expect(try stored.tensors(named: ["w"], in: [])["w"]?.bytes.count == 16)
+  }
+
+  @Test func copiesOfFewNumbersAreRefused() throws {
+    let count = 1 << 18
+    let checkpoint = try Self.checkpoint(count: count, offset: 0, shape: [count / 2, 2], strides: [1, count / 2], bytes: 4 * count)
+    #expect(try checkpoint.tensors(named: ["w", "w"], in: []).count == 1)
+    #expect(throws: PyTorchFileError.self) { try checkpoint.tensors(named: Array(repeating: "w", count: 10), in: []) }
+  }
+
+  @Test func filesThatLieOverEachOtherAreRefused() throws {
+    var archive = ZipWriter()
+    try archive.add("a", Data(repeating: 7, count: 1000))
+    try archive.add("b", Data(repeating: 7, count: 10))
+    var bytes = archive.finished()
+    let (first, second) = (
+      try #require(bytes.range(of: Data([0x50, 0x4B, 1, 2]))).lowerBound,
+      bytes.range(of: Data([0x50, 0x4B, 1, 2]), options: .backwards)!.lowerBound
+    )
+    // The second entry's checksum, sizes and place become those of the first.
+    bytes.replaceSubrange(second + 16..<second + 28, with: bytes[first + 16..<first + 28])
+    bytes.replaceSubrange(second + 42..<second + 46, with: bytes[first + 42..<first + 46])
+    #expect { try ZipArchive(bytes) } throws: { "\($0)".contains("over each other") }
   }
 
   @Test func zipBombsAreRefused() throws {
@@ -80,11 +145,7 @@ import Testing
     let text = Data(String(repeating: "softcord", count: 100).utf8)
     var archive = ZipWriter()
     try archive.add("a", packed)
-    var bytes = archive.finished()
-    let entry = try #require(bytes.range(of: Data([0x50, 0x4B, 1, 2]))).lowerBound
-    bytes[entry + 10] = 8
-    bytes.replaceSubrange(entry + 16..<entry + 20, with: Data(ZipArchive.checksum(text)))
-    bytes.replaceSubrange(entry + 24..<entry + 28, with: Data(UInt32(text.count)))
+    let bytes = try Self.declaring(text, in: archive.finished())
     #expect(try ZipArchive(bytes).contents(of: "a") == text)
     #expect(throws: PyTorchFileError.self) { try ZipArchive(bytes).contents(of: "a", limit: text.count - 1) }
   }

@@ -137,6 +137,25 @@ struct TensorTests {
     }
   }
 
+  /// Sums over the voxels of a sample are added up in the same parts, whoever adds them up.
+  @Test(arguments: [DType.float32, .bfloat16]) func normalizationDoesNotDependOnThreads(_ type: DType) throws {
+    let x = try (Tensor.normal(shape: [1, 24, 31, 17, 23], seed: 3) * 2 + 5).to(type).channelsLast()
+    let threads = Threads.count
+    defer { Threads.count = threads }
+    let outputs = try [1, 2, 3, 5].map { count in
+      Threads.count = count
+      return try x.instanceNormLeakyReLU(slope: 1).to(.float32).contiguous().floats()
+    }
+    #expect(outputs.dropFirst().allSatisfy { $0 == outputs[0] })
+    // Each channel has mean 0 and variance 1, but for the rounding of its values.
+    let rounding: Float = type == .float32 ? 1e-4 : 2e-3
+    for channel in 0..<24 {
+      let values = outputs[0][channel * 31 * 17 * 23..<(channel + 1) * 31 * 17 * 23]
+      #expect(abs(values.reduce(0, +) / Float(values.count)) < rounding)
+      #expect(abs(values.reduce(0) { $0 + $1 * $1 } / Float(values.count) - 1) < rounding)
+    }
+  }
+
   @Test func handlesAreFreed() throws {
     let rounds = 4000
     let before = Tensor.liveCount

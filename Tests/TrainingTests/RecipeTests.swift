@@ -47,6 +47,22 @@ import Testing
     try recipe.stage("wide").expect(from: nil, localizer: nil, resuming: true)
   }
 
+  @Test func aParentHasTheChecksumOfTheRecipe() throws {
+    let path = NSTemporaryDirectory() + "parent-\(UUID().uuidString).safetensors"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try "abc".write(toFile: path, atomically: true, encoding: .utf8)
+    // Of these three bytes, FIPS 180-4.
+    let right = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    var stage = try Recipe(contentsOf: Self.folder + "/shipped.yaml").stage("wide")
+    let expected = stage.from!.sha256!
+    #expect {
+      try stage.requireChecksums(from: path, localizer: nil)
+    } throws: { error in [path, right, expected, "--from"].allSatisfy("\(error)".contains) }
+    stage.from!.sha256 = right
+    // The recipe has no checksum of the localizer.
+    try stage.requireChecksums(from: path, localizer: path + "-is-not-read")
+  }
+
   @Test(arguments: [
     (
       "name: a\nscans: s.tsv\nbase: {}\nstages: [{name: x, train: [], validate: [], from: {stage: y}, configuration: {}}]",

@@ -22,6 +22,6 @@ private let target: @Sendable (Data) -> Void = {
 let targets: [String: @Sendable (Data) -> Void] = [
   "nifti": readImage, "pair": readPair, "gzip": readGzip,
   "checkpoint": readCheckpoint, "pickle": readPickle, "model": readModel, "nnunet": readNNUNet,
-  "table": readTables, "name": readName, "json": readJSON,
+  "table": readTables, "name": readName, "json": readJSON, "settings": readSettings,
   "picture": drawPicture, "writing": writeTable,
 ]

@@ -38,14 +38,14 @@ public struct GroundTruthMaker: Sendable {
   public func make(
     from input: String, to folder: String, missing: MissingMasks? = nil, observer: @escaping WorkObserver = { _ in }
   ) throws -> GroundTruthResult {
-    guard !(Self.real(folder) + "/").hasPrefix(Self.real(input) + "/") else { throw GroundTruthError.insideInput(folder: folder) }
+    guard !(realPath(folder) + "/").hasPrefix(realPath(input) + "/") else { throw GroundTruthError.insideInput(folder: folder) }
     let dataset = try Dataset(at: input)
     var people = try GroundTruthInput.all(in: dataset, labels: [labels ?? input + "/derivatives/labels"])
     guard !people.isEmpty else { throw GroundTruthError.noPeople(path: input) }
     let output = GroundTruthOutput(
       folder: folder, method: method.rawValue,
       options: method == .paper ? ["trim \(paper.trim.rawValue)", "gaps \(paper.gaps.rawValue)"] : [])
-    try output.begin(source: Self.real(input))
+    try output.begin(source: realPath(input))
     if let missing {
       // A network serves one caller at a time.
       for (k, person) in people.enumerated() {
@@ -69,8 +69,6 @@ public struct GroundTruthMaker: Sendable {
     for report in result.failed { observer(.problem("\(LocatedError(report.name, report.failure!))")) }
     return result
   }
-
-  private static func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path }
 
   /// Does the same for everybody, some at a time; results in the order of people.
   private func each<Item: Sendable, Result: Sendable>(

@@ -65,11 +65,9 @@ struct GroundTruthOutput: Sendable {
       let beside = try StagedFile(at: path + ".json", holding: Self.bytes(of: sidecar))
       try StagedFile.commit([beside, NIfTI.staged(volume, at: path + ".nii.gz", header: header, as: type).file])
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
     let place = files[0].0.deletingLastPathComponent
     try AtomicFile.write(
-      [UInt8](encoder.encode(truth.alignment)), to: "\(place)/\(contrast.image.name)_to-\(reference)_transform.json")
+      JSONEncoder.compact.encode(truth.alignment), to: "\(place)/\(contrast.image.name)_to-\(reference)_transform.json")
   }
 
   func write(_ object: [String: Any], to path: String) throws {

@@ -198,7 +198,7 @@ struct GroundTruthWork: Sendable {
   private func signature(of person: GroundTruthInput) -> String {
     let files = person.contrasts.flatMap { [$0.image.location, $0.mask ?? "-"] }
     let facts = files.map { path -> String in
-      let attributes = try? FileManager.default.attributesOfItem(atPath: (path as NSString).resolvingSymlinksInPath)
+      let attributes = try? FileManager.default.attributesOfItem(atPath: realPath(path))
       let time = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
       return "\(path) \(attributes?[.size] ?? 0) \(time)"
     }

@@ -36,9 +36,7 @@ struct ConfigurationChange: CustomStringConvertible {
       if case .object(let values) = value {
         for (key, inner) in values { visit(inner, path + [key]) }
       } else {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        leaves[path.joined(separator: ".")] = (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) }
+        leaves[path.joined(separator: ".")] = (try? JSONEncoder.compact.encode(value)).map { String(decoding: $0, as: UTF8.self) }
       }
     }
     visit(value, [])

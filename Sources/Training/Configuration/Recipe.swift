@@ -1,3 +1,4 @@
+import Derivatives
 import Files
 import Foundation
 import Settings
@@ -162,6 +163,23 @@ extension Recipe.Stage {
     for (option, named, parent) in [("--from", from, self.from), ("--localizer", localizer, self.localizer)] {
       guard let parent, named == nil else { continue }
       throw TrainingError.configuration(path: "stage \(name)", reason: "it needs \(option) FILE, the model of \(parent)")
+    }
+  }
+
+  /// Refuses files that are not those whose checksums the recipe has: the stage would train from other weights, and give another model.
+  ///
+  /// - Parameters:
+  ///   - from, localizer: Files that were named.
+  /// - Throws: ``TrainingError/configuration(path:reason:)`` that names both checksums, `DatasetError` where a file cannot be read.
+  public func requireChecksums(from: String?, localizer: String?) throws {
+    for (option, named, parent) in [("--from", from, self.from), ("--localizer", localizer, self.localizer)] {
+      guard let named, let parent, let expected = parent.sha256 else { continue }
+      let found = try Checksum.sha256(ofFile: named)
+      guard found != expected.lowercased() else { continue }
+      throw TrainingError.configuration(
+        path: "stage \(name)",
+        reason: "\(option) \(named) is not the model of \(parent): its sha256 is \(found), that of the recipe \(expected); "
+          + "name that file, or say --retrained where the model was trained anew")
     }
   }
 }

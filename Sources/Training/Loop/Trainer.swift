@@ -48,10 +48,10 @@ public final class Trainer {
     (self.configuration, self.localizer, self.root, self.runFolder, self.device) = (configuration, localizer, root, runFolder, device)
     peers = Peers(group: group)
     try configuration.validate()
-    do {
-      try FileManager.default.createDirectory(atPath: runFolder, withIntermediateDirectories: true)
+    do throws(FileError) {
+      try Folder.make(runFolder)
     } catch {
-      throw TrainingError.unwritable(path: runFolder, reason: error.localizedDescription)
+      throw TrainingError.unwritable(path: runFolder, reason: error.reason)
     }
   }
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Files
 import Registration
 
 struct Register: ParsableCommand {
@@ -33,8 +33,7 @@ struct Register: ParsableCommand {
 
   func validate() throws {
     if !output.hasSuffix(".nii"), !output.hasSuffix(".nii.gz") { throw ValidationError("'\(output)' must end in .nii or .nii.gz.") }
-    func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path }
-    if [moving, fixed, movingMask, fixedMask].map(real).contains(real(output)) {
+    if [moving, fixed, movingMask, fixedMask].map(realPath).contains(realPath(output)) {
       throw ValidationError("\(output) would replace an input; choose another name.")
     }
   }

@@ -82,6 +82,8 @@ struct Measure: ParsableCommand {
     let results = parallel.each("measuring \(masks.count) masks") { request.measure(masks, jobs: parallel.jobs, progress: $0) }
     let (measured, failure) = collect(masks, results)
     for (path, mask) in measured { for note in mask.notes { Console.note("\(path): \(note)") } }
+    // Written beside their places before the table is: where there is no place for them, the table stays as it was.
+    let plots = try plot.map { try staged(measured, at: $0) } ?? []
     let rows = measured.flatMap { $0.result.rows }
     if !rows.isEmpty {
       let isSCT = output.chosen == .sct
@@ -89,14 +91,13 @@ struct Measure: ParsableCommand {
         isSCT ? SCTTable.table(rows, quadrants: anat != nil, version: SoftCord.version) : MeasureTable(request).table(rows)
       try output.deliver(table, explains: !isSCT)
     }
-    if let plot {
-      let plots = measured.compactMap { path, mask in mask.plot.map { (mask: path, plot: $0) } }
-      if masks.count > 1 {
-        try AreaPlots.write(plots, to: plot)
-      } else if let only = plots.first {
-        try AreaPlots.write(only.plot, to: plot)
-      }
-    }
+    try StagedFile.commit(plots)
     if let failure { throw failure }
+  }
+
+  /// The plots, not yet in their places.
+  private func staged(_ measured: [(path: String, result: MeasuredMask)], at path: String) throws -> [StagedFile] {
+    let plots = measured.compactMap { mask, measured in measured.plot.map { (mask: mask, plot: $0) } }
+    return masks.count > 1 ? try AreaPlots.staged(plots, in: path) : try plots.map { try AreaPlots.staged($0.plot, at: path) }
   }
 }

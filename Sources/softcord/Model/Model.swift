@@ -1,5 +1,6 @@
 import ArgumentParser
 import Derivatives
+import Files
 import Foundation
 import Models
 
@@ -21,9 +22,7 @@ struct Model: ParsableCommand {
       let path = file ?? ShippedModel.path
       let description = try SegmentationModel.description(contentsOf: path)
       if json {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try Console.result(String(decoding: encoder.encode(description), as: UTF8.self))
+        return try Console.result(String(decoding: JSONEncoder.readable.encode(description), as: UTF8.self))
       }
       let provenance = description.provenance
       let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0

@@ -20,7 +20,7 @@ struct Train: AsyncParsableCommand {
         softcord train my.yaml -o my.safetensors --resume my.safetensors.run
         softcord train mine.yaml -o mine.safetensors --from softcord.safetensors
         softcord train Recipes/shipped.yaml --print-stages
-        softcord train Recipes/shipped.yaml --stage wide -o wide.safetensors --data scans --from second.safetensors --localizer localizer.safetensors
+        softcord train Recipes/shipped.yaml --stage wide -o wide.safetensors --data scans --from softcord-6.safetensors --localizer localizer.safetensors
         torchrun --no-python --nproc-per-node 2 softcord train my.yaml -o my.safetensors
 
       Several processes train together where a launcher says so in the environment: RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT \
@@ -51,6 +51,9 @@ struct Train: AsyncParsableCommand {
         + "or more features.",
       valueName: "file"))
   var from: String?
+
+  @Flag(help: "Take models that were trained anew: others than those whose checksums the recipe has.")
+  var retrained = false
 
   @Option(help: ArgumentHelp("Resume the run in this folder.", valueName: "dir"))
   var resume: String?
@@ -83,7 +86,11 @@ struct Train: AsyncParsableCommand {
     if let config, let stage, printConfig != nil { return try Console.result(Recipe(contentsOf: config).text(of: stage)) }
     if let printConfig { return try Console.result(printConfig.text) }
     let config = self.config!
-    if let stage { try Recipe(contentsOf: config).stage(stage).expect(from: from, localizer: localizer, resuming: resume != nil) }
+    if let stage {
+      let chosen = try Recipe(contentsOf: config).stage(stage)
+      try chosen.expect(from: from, localizer: localizer, resuming: resume != nil)
+      if !retrained { try chosen.requireChecksums(from: from, localizer: localizer) }
+    }
     let (configuration, text) = try TrainingConfiguration.read(config, stage: stage)
     var job = TrainingJob(configuration, text: text, folder: config.deletingLastPathComponent, on: try compute.choose())
     (job.data, job.localizer, job.start, job.resume) = (data, localizer, from, resume)

@@ -1,0 +1,1 @@
+../../../Sources/Cohorts/CohortSettings.swift

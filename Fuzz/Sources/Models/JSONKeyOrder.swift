@@ -1,0 +1,1 @@
+../../../Sources/Models/Import/JSONKeyOrder.swift
