@@ -133,11 +133,11 @@ import Testing
       let error = Pipe()
       (process.standardOutput, process.standardError) = (FileHandle.nullDevice, error)
       try process.run()
-      // The first input alone takes longer than this.
+      // The first input alone takes longer than this. Where `evaluate` had not listed it yet, the reference has no prediction.
       unlink("\(folder)/\(victim)")
       let text = String(decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
       process.waitUntilExit()
-      #expect(process.terminationStatus == 1 && text.contains(victim), "\(text)")
+      #expect(process.terminationStatus == 1 && text.contains(victim.split(separator: "/").last!), "\(text)")
       let made = try FolderContents(folder).files.keys.filter { $0.hasPrefix("made") }.sorted()
       #expect(
         made
