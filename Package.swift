@@ -95,7 +95,6 @@ let package = Package(
     .executableTarget(
       name: "softcord-bench", dependencies: ["Cohorts", "Derivatives", "Files", "GroundTruth", "Numerics", arguments], swiftSettings: strict
     ),
-    .executableTarget(name: "levelslab", dependencies: ["Training"]),
     example("Segment", ["Pipeline"]),
     example("Measure", ["Morphometry", "NIfTI"]),
     example("Simulate", ["Cohorts"]),

@@ -10,7 +10,7 @@ public struct LevelEvidence: Sendable {
   /// Outputs of a network for a row: whether the junction lies there, whether a disc does, then the logits of the parts.
   public static let outputs = 2 + parts.count
 
-  /// By row: logit that the junction lies within half a row of its middle, and that a disc does.
+  /// By row: the logarithm of how much likelier the row's look makes the junction there, or a disc.
   public let junction, disc: [Double]
   /// By row, then part: logarithm of its probability.
   public let part: [[Double]]
@@ -19,12 +19,15 @@ public struct LevelEvidence: Sendable {
 
   public var rows: Int { disc.count }
 
+  /// Of rows that training shows, one in so many holds the junction, or a disc: a network's logits count that in.
+  private static let rarity = (junction: 250.0, disc: 20.0)
+
   /// - Parameters:
-  ///   - outputs: By row, the network's logits.
+  ///   - outputs: By row, the network's logits: that the junction lies within half a row of its middle, that a disc does, and of the parts.
   ///   - edge: By row, mm.
   public init(outputs: [[Float]], edge: [Double]) {
-    junction = outputs.map { Double($0[0]) }
-    disc = outputs.map { Double($0[1]) }
+    junction = outputs.map { Double($0[0]) + log(Self.rarity.junction) }
+    disc = outputs.map { Double($0[1]) + log(Self.rarity.disc) }
     part = outputs.map { row in
       let logits = row.dropFirst(2).map { Double($0) }
       let highest = logits.max()!
@@ -46,7 +49,7 @@ public struct LevelTrust: Sendable, Hashable, Codable {
   /// Share of scans that are unlike all others, in which any numbering is as likely.
   public var surprise: Double
 
-  public init(junction: Double = 0.7, disc: Double = 0.7, part: Double = 0.08, surprise: Double = 0.002) {
+  public init(junction: Double = 1, disc: Double = 1, part: Double = 0.04, surprise: Double = 0.005) {
     (self.junction, self.disc, self.part, self.surprise) = (junction, disc, part, surprise)
   }
 }

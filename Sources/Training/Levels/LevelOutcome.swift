@@ -26,16 +26,19 @@ enum LevelOutcome {
   }
 
   /// The trust whose probabilities are likeliest to come out as they do.
+  ///
+  /// A boundary is looked at once, so its evidence counts in full. Rows of one vertebra say the same thing many times over.
   static func bestTrust(_ scans: [Evidence]) -> LevelTrust {
-    var best = (trust: LevelTrust(), surprise: Double.infinity)
-    for disc in [0.5, 0.7, 0.85, 1, 1.2] {
-      for part in [0.03, 0.06, 0.1, 0.15, 0.22, 0.3] {
-        let trust = LevelTrust(junction: disc, disc: disc, part: part)
-        let surprise = scans.reduce(0.0) { sum, scan in
-          guard let judged = scan.judged(trust) else { return sum - log(0.5) }
-          return sum - log(max(judged.isRight ? judged.probability : 1 - judged.probability, 1e-4))
+    var best = (trust: LevelTrust(), loss: Double.infinity)
+    for part in [0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12] {
+      let judged = scans.map { $0.judged(LevelTrust(part: part, surprise: 0)) }
+      for surprise in [0.002, 0.005, 0.01, 0.02, 0.05] {
+        let loss = judged.reduce(0.0) { sum, judged in
+          guard let judged else { return sum - log(0.5) }
+          let probability = min(max(judged.probability, surprise), 1 - surprise)
+          return sum - log(judged.isRight ? probability : 1 - probability)
         }
-        if surprise < best.surprise { best = (trust, surprise) }
+        if loss < best.loss { best = (LevelTrust(part: part, surprise: surprise), loss) }
       }
     }
     return best.trust
@@ -49,6 +52,6 @@ enum LevelOutcome {
     let distances = told.filter(\.isRight).flatMap(\.distances)
     let mean = distances.reduce(0, +) / Double(max(distances.count, 1))
     return "held out: \(scans.count) scans; at least 0.99 sure \(sure.count), of which wrong \(sure.filter { !$0.isRight }.count); at least 0.9 sure "
-      + "\(told.count), wrong \(told.filter { !$0.isRight }.count); discs \(String(format: "%.2f", mean)) mm away; trust \(trust.disc), \(trust.part)"
+      + "\(told.count), wrong \(told.filter { !$0.isRight }.count); discs \(String(format: "%.2f", mean)) mm away; trust \(trust.part), surprise \(trust.surprise)"
   }
 }

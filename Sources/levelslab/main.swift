@@ -1,2 +1,0 @@
-import Training
-try levelLab(Array(CommandLine.arguments.dropFirst()))
