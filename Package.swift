@@ -31,6 +31,9 @@ let package = Package(
     .library(name: "SoftCordMorphometry", targets: ["Volumes", "NIfTI", "Morphometry", "Measuring"]),
     .library(name: "SoftCordSimulation", targets: ["Volumes", "NIfTI", "Simulation", "Registration", "GroundTruth", "Cohorts"]),
     .library(name: "SoftCordTraining", targets: ["Training", "Study"]),
+    // What docs/c.md explains; a program links one of the two.
+    .library(name: "softcord-measure", type: .dynamic, targets: ["Interface"]),
+    .library(name: "softcord-engine", type: .dynamic, targets: ["Interface", "EngineInterface"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -41,6 +44,7 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CMalloc"),
+    .target(name: "CSoftCord"),
     library("Numerics"),
     library("Files"),
     .target(name: "Settings", dependencies: [yaml], swiftSettings: strict),
@@ -59,6 +63,13 @@ let package = Package(
     library("Registration", ["Files", "Morphometry", "NIfTI", "Numerics"]),
     library("GroundTruth", ["Datasets", "Derivatives", "Files", "NIfTI", "Numerics", "Registration", "Reports"]),
     library("Cohorts", ["Datasets", "Files", "NIfTI", "Numerics", "Simulation", "GroundTruth", "Reports"]),
+    library(
+      "Statuses",
+      [
+        "Cohorts", "Datasets", "Evaluation", "Files", "GroundTruth", "Measuring", "Morphometry", "NIfTI", "Preprocessing", "Registration",
+        "Reports", "Settings", "Simulation",
+      ]),
+    library("Interface", ["CSoftCord", "Cohorts", "Evaluation", "Measuring", "NIfTI", "Statuses"]),
     // ── LibTorch ──
     .systemLibrary(name: "LibTorch", pkgConfig: "libtorch"),
     .target(name: "CTorch", dependencies: ["LibTorch"], exclude: ["gloo/README"], cxxSettings: [.headerSearchPath("gloo")]),
@@ -74,7 +85,8 @@ let package = Package(
         "Settings",
       ],
       resources: [.copy("Recipes")]),
-    library("Pipeline", ["Cohorts", "Derivatives", "Files", "Inference", "Morphometry", "NIfTI", "Reports", "Simulation"]),
+    library("Pipeline", ["Cohorts", "Derivatives", "Files", "Inference", "Morphometry", "NIfTI", "Reports", "Simulation", "Statuses"]),
+    library("EngineInterface", ["CSoftCord", "Interface", "Pipeline"]),
     library(
       "Study",
       ["Augmentation", "Cohorts", "Derivatives", "Evaluation", "Files", "GroundTruth", "Inference", "Numerics", "Settings", "Training"],
@@ -85,7 +97,7 @@ let package = Package(
         "Files", "Numerics", "Settings", "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Datasets", "Cohorts",
         "Evaluation", "Measuring",
         "Registration",
-        "GroundTruth", "Models", "Inference", "Training", "Study", "Derivatives", "Pipeline", arguments,
+        "GroundTruth", "Models", "Inference", "Training", "Study", "Derivatives", "Pipeline", "Statuses", arguments,
       ], swiftSettings: strict),
     // Not installed: figures of documents come from it.
     .executableTarget(
