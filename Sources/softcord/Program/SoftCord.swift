@@ -19,7 +19,7 @@ struct SoftCord: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      Segment.self, Verify.self, Measure.self, Evaluate.self, Compare.self, Simulate.self, Train.self, Model.self, Demo.self,
+      Segment.self, Work.self, Verify.self, Measure.self, Evaluate.self, Compare.self, Simulate.self, Train.self, Model.self, Demo.self,
       MakeGroundTruth.self, Register.self, RunStudy.self,
     ])
 
