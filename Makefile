@@ -43,6 +43,24 @@ torch-versions: ## Build and test with the oldest, our and the newest version of
 test: setup ## Run every test.
 	$(TEST)
 
+# Only the functions of softcord.h can be seen from outside, so that a program may have another Swift, too.
+EXPORTS := -Xlinker --version-script=$(CURDIR)/packaging/softcord.map
+
+c-library: setup ## Build the C libraries of docs/c.md: .build/c (Linux).
+	$(SWIFT) build -c release --product softcord-measure $(STATIC) $(EXPORTS)
+	$(SWIFT) build -c release --product softcord-engine $(STATIC) $(LINK) $(EXPORTS)
+	@scripts/c-library
+
+python-files: build
+	$(SWIFT) build -c release --product softcord-measure $(STATIC) $(EXPORTS)
+	@scripts/python-files
+
+wheel: ## Build the Python package of docs/python.md: .build/dist/softcord-VERSION-py3-none-PLATFORM.whl (Linux).
+	@scripts/wheel
+
+test-python: wheel ## Test that wheel in a new environment, which pip fills (needs Python with venv).
+	@scripts/test-python
+
 demo: build ## Simulate a neck, segment and measure it; IMAGE=scan.nii.gz does the same for your scan.
 	@$(TOOL) demo $(if $(IMAGE),"$(IMAGE)") --output-dir demo-output
 

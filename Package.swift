@@ -110,7 +110,7 @@ let package = Package(
     .testTarget(
       name: "LibraryTests",
       dependencies: ["softcord", "ExampleSegment", "ExampleMeasure", "ExampleSimulate", "ExampleTrain", "NIfTI", "Simulation"],
-      swiftSettings: strict),
+      exclude: ["C"], swiftSettings: strict),
     tests("Numerics"),
     tests("Files"),
     tests("Settings"),

@@ -12,7 +12,7 @@ static _Thread_local char message[4096];
 
 const char *softcord_message(void) { return message; }
 
-void softcord_keep_message(const char *text) {
+void sc_keep_message(const char *text) {
   size_t length = strlen(text);
   if (length >= sizeof message) {
     length = sizeof message - 1;
@@ -23,7 +23,7 @@ void softcord_keep_message(const char *text) {
   message[length] = 0;
 }
 
-const char *softcord_own_path(void) {
+const char *sc_own_path(void) {
   static const char here[1];
   Dl_info facts;
   return dladdr(here, &facts) ? facts.dli_fname : NULL;

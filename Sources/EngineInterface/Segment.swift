@@ -43,7 +43,7 @@ private func attemptWithEngine(_ body: () throws -> Void) -> softcord_status {
 
 /// Names the folder of this library as the one in which its models lie; once.
 private let resourcesAreFound: Void = {
-  guard let path = softcord_own_path() else { return }
+  guard let path = sc_own_path() else { return }
   ProgramResource.folder = URL(fileURLWithPath: String(cString: path)).resolvingSymlinksInPath().deletingLastPathComponent().path
 }()
 

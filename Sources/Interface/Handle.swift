@@ -33,7 +33,7 @@ package func attempt(
     if getpid() == birthplace { try body() } else { try Parallelism.$isOff.withValue(true) { try body() } }
     return softcord_status(SOFTCORD_DONE)
   } catch {
-    softcord_keep_message("\(error)")
+    sc_keep_message("\(error)")
     let error = (error as? LocatedError)?.cause ?? error
     return ((error as? InterfaceError)?.status ?? status(error) ?? .fault).rawValue
   }

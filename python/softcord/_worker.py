@@ -159,9 +159,10 @@ class Worker:
             how = f"was ended by {signal.Signals(-status).name}"
             remedy = ", as the system does where memory runs out" if -status == signal.SIGKILL else ""
             raise WorkerError(f"the process that segments {how}{remedy} while {task}; the next call starts another one")
-        marker = "softcord: error: "
-        if marker in complaints:
-            raise error(status, complaints.rsplit(marker, 1)[1].splitlines()[0])
+        # The tool's own errors, and those of its options.
+        for marker in ("softcord: error: ", "Error: "):
+            if marker in complaints:
+                raise error(status, complaints.rsplit(marker, 1)[1].splitlines()[0])
         raise WorkerError(f"the process that segments ended with status {status} while {task}: {complaints[-1000:]}")
 
     @property

@@ -3,8 +3,8 @@
 #define SOFTCORD_SUPPORT_H
 
 // Keeps a copy of the text for `softcord_message` on this thread.
-void softcord_keep_message(const char *text);
+void sc_keep_message(const char *text);
 // Path of the library, or program, that this code is part of; NULL where the system does not know.
-const char *softcord_own_path(void);
+const char *sc_own_path(void);
 
 #endif
