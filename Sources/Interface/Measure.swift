@@ -1,6 +1,5 @@
 import CSoftCord
 import Datasets
-import Files
 import Measuring
 import Morphometry
 
@@ -14,7 +13,7 @@ import Morphometry
     let given = try companions.map { try images(UnsafeBufferPointer(start: $0, count: Int(count))) } ?? [:]
     var request = try MeasureRequest(options, given: given)
     request.images[.cord] = own.volume
-    let measured = try naming(own.name) { try request.measure(own.name) }
+    let measured = try request.measure(own.name)
     table.pointee = handle(
       TableHandle(MeasureTable(request).table(measured.rows), notes: own.notes + given.values.flatMap(\.notes) + measured.notes))
   }

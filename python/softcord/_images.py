@@ -94,7 +94,7 @@ def _header_of(path: str) -> Any:
     import nibabel as nib
 
     try:
-        return nib.load(path).header  # type: ignore[attr-defined]
+        return nib.load(path).header
     except Exception:  # What nibabel cannot read, the library can: only form codes and units are lost.
         return None
 

@@ -109,7 +109,7 @@ def measure(
 
 
 def _measured(mask: Image, asked: Handle, given: dict[str, Image]) -> Handle:
-    companions = (Companion * len(given))(*[(name.encode(), image.handle.value) for name, image in given.items()])
+    companions = (Companion * len(given))(*[Companion(name.encode(), image.handle.value) for name, image in given.items()])
     return made("table", "softcord_measure", mask.handle.value, asked.value, companions, len(given))
 
 

@@ -32,7 +32,7 @@ def frame(handle: Handle) -> pd.DataFrame:
         kind = table.softcord_table_kind(own, index)
         if kind == _TEXTS:
             texts = [_text(table.softcord_table_text(own, row, index)) for row in range(rows)]
-            columns[name] = pd.array(texts, dtype=object)  # type: ignore[call-overload]
+            columns[name] = pd.array(texts, dtype=object)
         else:
             numbers = np.empty(rows)
             call("softcord_table_numbers", own, index, numbers.ctypes.data, rows)
