@@ -47,12 +47,12 @@ test: setup ## Run every test.
 EXPORTS := -Xlinker --version-script=$(CURDIR)/packaging/softcord.map
 
 c-library: setup ## Build the C libraries of docs/c.md: .build/c (Linux).
-	$(SWIFT) build -c release --product softcord-measure $(STATIC) $(EXPORTS)
-	$(SWIFT) build -c release --product softcord-engine $(STATIC) $(LINK) $(EXPORTS)
+	SOFTCORD_STATIC=1 $(SWIFT) build -c release --product softcord-measure $(STATIC) $(EXPORTS)
+	SOFTCORD_STATIC=1 $(SWIFT) build -c release --product softcord-engine $(STATIC) $(LINK) $(EXPORTS)
 	@scripts/c-library
 
 python-files: build
-	$(SWIFT) build -c release --product softcord-measure $(STATIC) $(EXPORTS)
+	SOFTCORD_STATIC=1 $(SWIFT) build -c release --product softcord-measure $(STATIC) $(EXPORTS)
 	@scripts/python-files
 
 wheel: ## Build the Python package of docs/python.md: .build/dist/softcord-VERSION-py3-none-PLATFORM.whl (Linux).

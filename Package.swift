@@ -22,6 +22,9 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 let golden: [Resource] = [.copy("Golden")]
 
+// `--static-swift-stdlib` reaches programs only: the Makefile asks for Swift's runtime inside the C libraries, too.
+let runtime: [LinkerSetting] = Context.environment["SOFTCORD_STATIC"] == nil ? [] : [.unsafeFlags(["-static-stdlib"])]
+
 let package = Package(
   name: "SoftCord",
   products: [
@@ -69,7 +72,9 @@ let package = Package(
         "Cohorts", "Datasets", "Evaluation", "Files", "GroundTruth", "Measuring", "Morphometry", "NIfTI", "Preprocessing", "Registration",
         "Reports", "Settings", "Simulation",
       ]),
-    library("Interface", ["CSoftCord", "Cohorts", "Evaluation", "Measuring", "NIfTI", "Statuses"]),
+    .target(
+      name: "Interface", dependencies: ["CSoftCord", "Cohorts", "Evaluation", "Measuring", "NIfTI", "Statuses"], swiftSettings: strict,
+      linkerSettings: runtime),
     // ── LibTorch ──
     .systemLibrary(name: "LibTorch", pkgConfig: "libtorch"),
     .target(name: "CTorch", dependencies: ["LibTorch"], exclude: ["gloo/README"], cxxSettings: [.headerSearchPath("gloo")]),
