@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// C functions have the names of softcord.h.
+
 import CSoftCord
 import Files
 import Foundation

@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// C functions have the names of softcord.h.
+
 import CSoftCord
 import Datasets
 import Evaluation
@@ -35,7 +38,8 @@ import Synchronization
       case .failure(let error): failures.append(LocatedError(pair.prediction, error))
       }
     }
-    let lost = outcome.matching.unmatchedReferences.map { "\($0): has no prediction" } + outcome.matching.ambiguous.map { "\($0); left out" }
+    let lost =
+      outcome.matching.unmatchedReferences.map { "\($0): has no prediction" } + outcome.matching.ambiguous.map { "\($0); left out" }
     notes += outcome.matching.unmatchedPredictions.map { "\($0): has no reference; left out" } + lost
     if let evaluation = outcome.evaluation {
       if let folder = read["output-dir"] { try outcome.write(to: folder, program: DatasetDescription.Program.softcord.title) }

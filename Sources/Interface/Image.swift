@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// C functions have the names of softcord.h.
+
 import CSoftCord
 import NIfTI
 import Volumes
@@ -20,7 +23,9 @@ package final class Image: Sendable {
     self.init(name: name, volume: volume, header: image.header, notes: notes)
   }
 
-  func note(_ index: Int64) -> UnsafePointer<CChar>? { Int(exactly: index).flatMap { notes.indices.contains($0) ? texts.pointer(notes[$0]) : nil } }
+  func note(_ index: Int64) -> UnsafePointer<CChar>? {
+    Int(exactly: index).flatMap { notes.indices.contains($0) ? texts.pointer(notes[$0]) : nil }
+  }
 }
 
 @c @implementation public func softcord_image_make(

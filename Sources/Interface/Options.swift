@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// C functions have the names of softcord.h.
+
 import CSoftCord
 import Measuring
 import Morphometry
@@ -48,7 +51,9 @@ package struct OptionReader {
   }
 
   func number(_ name: String, _ range: ClosedRange<Double>) throws(InterfaceError) -> Double? {
-    try value(name, expected: "a number, \(range.lowerBound) to \(range.upperBound)") { Double($0).flatMap { range.contains($0) ? $0 : nil } }
+    try value(name, expected: "a number, \(range.lowerBound) to \(range.upperBound)") { text in
+      Double(text).flatMap { range.contains($0) ? $0 : nil }
+    }
   }
 
   package func choice<T: CaseIterable & RawRepresentable<String>>(_ name: String, of type: T.Type = T.self) throws(InterfaceError) -> T? {

@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// C functions have the names of softcord.h.
+
 import CSoftCord
 import Datasets
 import Files
@@ -38,11 +41,9 @@ final class TableHandle: Sendable {
 
 private func table(_ handle: OpaquePointer) -> TableHandle { object(handle) }
 
-@c @implementation public func softcord_table_rows(_ table: OpaquePointer!) -> Int64 { Int64(object(table, as: TableHandle.self).table.rows.count) }
+@c @implementation public func softcord_table_rows(_ handle: OpaquePointer!) -> Int64 { Int64(table(handle).table.rows.count) }
 
-@c @implementation public func softcord_table_columns(_ table: OpaquePointer!) -> Int64 {
-  Int64(object(table, as: TableHandle.self).table.columns.count)
-}
+@c @implementation public func softcord_table_columns(_ handle: OpaquePointer!) -> Int64 { Int64(table(handle).table.columns.count) }
 
 @c @implementation public func softcord_table_name(_ handle: OpaquePointer!, _ column: Int64) -> UnsafePointer<CChar>! {
   table(handle).column(column).map { table(handle).texts.pointer($0.name) }
