@@ -32,7 +32,7 @@ class Image:
     @property
     def shape(self) -> tuple[int, int, int]:
         lengths = (ctypes.c_int64 * 3)()
-        library().softcord_image_shape(self.handle.value, lengths)
+        library().softcord_image_shape(self.handle, lengths)
         return lengths[0], lengths[1], lengths[2]
 
     @property
@@ -40,13 +40,13 @@ class Image:
         import numpy as np
 
         affine = np.empty((4, 4))
-        library().softcord_image_affine(self.handle.value, affine.ctypes.data)
+        library().softcord_image_affine(self.handle, affine.ctypes.data)
         return affine
 
     def copy_to(self, address: int) -> None:
         """Copies the voxels, x fastest, to where there is room for them."""
         x, y, z = self.shape
-        call("softcord_image_copy", self.handle.value, address, x * y * z)
+        call("softcord_image_copy", self.handle, address, x * y * z)
 
     def voxels(self) -> NDArray[np.float32]:
         import numpy as np

@@ -34,6 +34,7 @@ _FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "softcord_options_free": (None, [_handle]),
     "softcord_image_make": (_status, [_text, _pointer, _status, _pointer, _pointer, _pointer, _pointer]),
     "softcord_image_read": (_status, [_text, _status, _number, _pointer]),
+    "softcord_image_write": (_status, [_handle, _text, _handle]),
     "softcord_image_shape": (None, [_handle, _pointer]),
     "softcord_image_affine": (None, [_handle, _pointer]),
     "softcord_image_copy": (_status, [_handle, _pointer, _number]),
@@ -85,10 +86,11 @@ def call(name: str, *arguments: Any) -> None:
 
 
 class Handle:
-    """What the library gave, until nobody needs it."""
+    """What the library gave, until nobody needs it. It is itself an argument, so that it lives as long as the call."""
 
     def __init__(self, kind: str, value: int | None) -> None:
         self.value = value
+        self._as_parameter_ = ctypes.c_void_p(value)
         self._free = getattr(library(), f"softcord_{kind}_free")
 
     def __del__(self) -> None:
@@ -110,7 +112,7 @@ def options(**values: object) -> Handle:
         if value is None or value is False:
             continue
         text = "yes" if value is True else str(value)
-        call("softcord_options_set", handle.value, name.replace("_", "-").encode(), text.encode())
+        call("softcord_options_set", handle, name.replace("_", "-").encode(), text.encode())
     return handle
 
 
@@ -118,6 +120,6 @@ def notes(kind: str, handle: Handle) -> list[str]:
     """What there is to know of an image or a table."""
     function = getattr(library(), f"softcord_{kind}_note")
     found: list[str] = []
-    while (note := function(handle.value, len(found))) is not None:
+    while (note := function(handle, len(found))) is not None:
         found.append(note.decode())
     return found

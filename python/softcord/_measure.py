@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Callable, Literal, Union
 
 from . import _images, _tables
 from ._images import LABELS, MASK, SCAN, Image, ImageLike
-from ._library import Companion, Handle, Progress, library, made, options
+from ._library import Companion, Handle, Progress, call, library, made, options
 from .errors import PARTIAL, PartialError, error
 
 if TYPE_CHECKING:
@@ -110,12 +110,21 @@ def measure(
 
 def _measured(mask: Image, asked: Handle, given: dict[str, Image]) -> Handle:
     companions = (Companion * len(given))(*[Companion(name.encode(), image.handle.value) for name, image in given.items()])
-    return made("table", "softcord_measure", mask.handle.value, asked.value, companions, len(given))
+    return made("table", "softcord_measure", mask.handle, asked, companions, len(given))
+
+
+def _file(masks: ImageLike, folder: str, role: str) -> str:
+    """The path of masks; those in memory are written to a folder."""
+    if isinstance(masks, (str, os.PathLike)):
+        return os.fspath(masks)
+    path = os.path.join(folder, f"{role}.nii")
+    call("softcord_image_write", _images.image(masks, MASK, role=role).handle, path.encode(), None)
+    return path
 
 
 def evaluate(
-    predictions: str | os.PathLike[str],
-    references: str | os.PathLike[str],
+    predictions: ImageLike,
+    references: ImageLike,
     *,
     label: str = "SC",
     partial: bool = False,
@@ -135,8 +144,8 @@ def evaluate(
 
     Parameters
     ----------
-    predictions, references : path
-        Two files, or two folders in which masks of the same scan belong together.
+    predictions, references : path, nibabel image, or (array, affine)
+        Two masks, or two folders in which masks of the same scan belong together.
     label : str
         Which masks count where names have the entity ``label-``.
     partial : bool
@@ -163,21 +172,32 @@ def evaluate(
     ------
     PartialError
         Some scans could not be compared; its ``table`` has the others.
+
+    Examples
+    --------
+    >>> import softcord
+    >>> scan, truth = softcord.simulate_scan(side=64, levels="C3:C4")
+    >>> float(softcord.evaluate(truth, truth)["soft_dice"].iloc[0])
+    1.0
     """
     asked = options(
         label=label, partial=partial, discs=discs, levels=levels, numbering=numbering, vertebrae=_range(vertebrae), lesions=lesions,
         compressions=compressions, group=group, participants=participants, scans=scans, output_dir=output_dir,
     )
+    import tempfile
+
     told = Progress((lambda fraction, _: progress(fraction)) if progress else (lambda *_: None))
     table = ctypes.c_void_p()
-    loaded = library()
-    status = loaded.softcord_evaluate(
-        os.fspath(predictions).encode(), os.fspath(references).encode(), asked.value, told, None, ctypes.byref(table)
-    )
-    message = loaded.softcord_message().decode()
+    with tempfile.TemporaryDirectory() as folder:
+        mine, known = (_file(masks, folder, role).encode() for masks, role in ((predictions, "prediction"), (references, "reference")))
+        status = library().softcord_evaluate(mine, known, asked, told, None, ctypes.byref(table))
+    message = library().softcord_message().decode()
     if status not in (0, PARTIAL):
         raise error(status, message)
     frame = _tables.frame(Handle("table", table.value)) if table.value else None
+    for role, masks in (("prediction", predictions), ("reference", references)):
+        if frame is not None and not isinstance(masks, (str, os.PathLike)):
+            frame[role] = role
     if status == PARTIAL:
         failure = error(status, message)
         assert isinstance(failure, PartialError) and frame is not None

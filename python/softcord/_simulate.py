@@ -63,7 +63,7 @@ def simulate(
         levels=_range(levels), raters=raters, jobs=jobs,
     )
     told = Progress((lambda fraction, _: progress(fraction)) if progress else (lambda *_: None))
-    call("softcord_simulate", os.fspath(folder).encode(), asked.value, told, None)
+    call("softcord_simulate", os.fspath(folder).encode(), asked, told, None)
     return sorted(Path(folder).glob("sub-*/*/*.nii.gz"))
 
 
@@ -101,7 +101,7 @@ def simulate_scan(
     """
     asked = options(contrast=contrast, seed=seed, person=person, pathology=pathology, side=side, levels=_range(levels))
     scan, truth = ctypes.c_void_p(), ctypes.c_void_p()
-    call("softcord_simulate_scan", asked.value, ctypes.byref(scan), ctypes.byref(truth))
+    call("softcord_simulate_scan", asked, ctypes.byref(scan), ctypes.byref(truth))
     images = [Image(Handle("image", made.value), "scan") for made in (scan, truth)]
     first, second = (nifti(image.voxels(), image.affine) for image in images)
     return first, second

@@ -23,7 +23,7 @@ def frame(handle: Handle) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
-    table, own = library(), handle.value
+    table, own = library(), handle
     rows = table.softcord_table_rows(own)
     columns: dict[str, Any] = {}
     meanings: dict[str, dict[str, str | None]] = {}

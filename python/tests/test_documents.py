@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 import softcord
+from softcord import _libtorch
+from softcord._library import library
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "python.md"
@@ -30,6 +32,14 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(next(truth.rglob("sub-001*label-SC_probseg.nii.gz")), folder / "sub-01_truth.nii.gz")
     nib.save(softcord.segment(scan), folder / "sub-01_cord.nii.gz")
     return folder
+
+
+def test_versions_agree() -> None:
+    """The package is that of the tool, and LibTorch the one that the tool is built with."""
+    program = (ROOT / "Sources" / "Datasets" / "Program.swift").read_text()
+    assert f'version: "{softcord.__version__}"' in program
+    assert f"\ntorch={_libtorch.VERSION}\n" in (ROOT / "scripts" / "bootstrap").read_text()
+    assert library().softcord_version().decode() == softcord.__version__
 
 
 def test_the_page_has_recipes() -> None:

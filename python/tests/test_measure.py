@@ -124,8 +124,10 @@ def test_masks_are_compared(folder: Path, tool: Tool, tmp_path: Path) -> None:
     told: list[float] = []
     frame = softcord.evaluate(mask, reference, output_dir=tmp_path / "judged", progress=told.append)
     check_equal(frame, tool("evaluate", mask, reference, "--format", "tsv"))
+    in_memory = softcord.evaluate(nib.load(mask), (np.asarray(image.dataobj), image.affine))
+    assert in_memory["dice"].equals(frame["dice"]) and in_memory["soft_dice"].equals(frame["soft_dice"])
     assert told[-1] == 1 and list((tmp_path / "judged").glob("*.html"))
-    with pytest.raises(softcord.MissingError):
+    with pytest.raises(softcord.SoftCordError, match="nothing"):
         softcord.evaluate(tmp_path / "nothing", reference)
     # One of two references has no partner: the other is compared all the same.
     references = tmp_path / "references"
