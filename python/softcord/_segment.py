@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import warnings
 from typing import TYPE_CHECKING, Callable, Literal, Union
@@ -11,7 +12,6 @@ from ._images import SCAN, ImageLike, nifti
 from .errors import InputError, SoftCordWarning
 
 if TYPE_CHECKING:
-    import os
     from types import TracebackType
 
     import nibabel as nib
@@ -199,6 +199,15 @@ class _Bar:
 
 _shared: Segmenter | None = None
 _sharing = threading.Lock()
+
+
+def _share_anew() -> None:
+    """In a copy of this process, a lock that another thread held would never be given back."""
+    global _sharing
+    _sharing = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_share_anew)
 
 
 def segment(
