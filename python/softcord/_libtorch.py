@@ -61,7 +61,7 @@ def environment(tool: Path) -> dict[str, str]:
         return values
     # By name, not by path: a path with a blank would be taken for two.
     for name, own, separator in (
-        ("LD_LIBRARY_PATH", str(folder()), ":"),
+        ("LD_LIBRARY_PATH", str(folder().resolve()), ":"),
         ("LD_PRELOAD", "libtorch_cpu.so libc10.so", " "),
     ):
         values[name] = own + (separator + values[name] if values.get(name) else "")
