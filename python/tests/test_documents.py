@@ -17,7 +17,13 @@ from softcord._library import library
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "python.md"
-RECIPES = dict(re.findall(r"^## (.+?)\n(?:(?!^## ).*\n)*?```python\n(.*?)```", PAGE.read_text(), re.M | re.S))
+
+# The first block of code under each heading.
+RECIPES = {
+    part.split("\n", 1)[0]: blocks[0]
+    for part in PAGE.read_text().split("\n## ")[1:]
+    if (blocks := re.findall(r"```python\n(.*?)```", part, re.S))
+}
 NEEDS = {"A plot": "matplotlib", "In a notebook": "nilearn", "MONAI": "monai"}
 
 
