@@ -43,6 +43,24 @@ torch-versions: ## Build and test with the oldest, our and the newest version of
 test: setup ## Run every test.
 	$(TEST)
 
+# Only the functions of softcord.h can be seen from outside, so that a program may have another Swift, too.
+EXPORTS := -Xlinker --version-script=$(CURDIR)/packaging/softcord.map
+
+c-library: setup ## Build the C libraries of docs/c.md: .build/c (Linux).
+	SOFTCORD_STATIC=1 $(SWIFT) build -c release --product softcord-measure $(STATIC) $(EXPORTS)
+	SOFTCORD_STATIC=1 $(SWIFT) build -c release --product softcord-engine $(STATIC) $(LINK) $(EXPORTS)
+	@scripts/c-library
+
+python-files: build
+	SOFTCORD_STATIC=1 $(SWIFT) build -c release --product softcord-measure $(STATIC) $(EXPORTS)
+	@scripts/python-files
+
+wheel: ## Build the Python package of docs/python.md: .build/dist/softcord-VERSION-py3-none-PLATFORM.whl (Linux).
+	@scripts/wheel
+
+test-python: wheel ## Test that wheel in a new environment; TORCH_FIRST=2.15.0 with that PyTorch imported first (needs Python with venv).
+	@scripts/test-python $(if $(TORCH_FIRST),--torch "$(TORCH_FIRST)")
+
 demo: build ## Simulate a neck, segment and measure it; IMAGE=scan.nii.gz does the same for your scan.
 	@$(TOOL) demo $(if $(IMAGE),"$(IMAGE)") --output-dir demo-output
 
@@ -51,6 +69,9 @@ bench: build ## Time and memory of the tool beside its peer, against the bars: I
 
 robustness: build ## Change scans in ways that must not matter, or must be noticed; MODEL=file for another model (needs Python with nibabel, scipy).
 	@$(or $(PYTHON),python3) tools/robustness.py $(if $(MODEL),--model "$(MODEL)")
+
+bench-python: ## Time the Python package's calls in one session: IMAGE=scan.nii.gz (needs Python with the wheel).
+	@$(or $(PYTHON),python3) tools/benchmark_python.py $(if $(IMAGE),"$(IMAGE)")
 
 bench-train: build ## Time a training step and PyTorch's, same network and patch (needs Python with torch and yaml).
 	@$(or $(PYTHON),python3) tools/benchmark_training.py $(CONFIG)

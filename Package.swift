@@ -22,6 +22,9 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
 let golden: [Resource] = [.copy("Golden")]
 
+// `--static-swift-stdlib` reaches programs only: the Makefile asks for Swift's runtime inside the C libraries, too.
+let runtime: [LinkerSetting] = Context.environment["SOFTCORD_STATIC"] == nil ? [] : [.unsafeFlags(["-static-stdlib"])]
+
 let package = Package(
   name: "SoftCord",
   products: [
@@ -31,6 +34,9 @@ let package = Package(
     .library(name: "SoftCordMorphometry", targets: ["Volumes", "NIfTI", "Morphometry", "Measuring"]),
     .library(name: "SoftCordSimulation", targets: ["Volumes", "NIfTI", "Simulation", "Registration", "GroundTruth", "Cohorts"]),
     .library(name: "SoftCordTraining", targets: ["Training", "Study"]),
+    // What docs/c.md explains; a program links one of the two.
+    .library(name: "softcord-measure", type: .dynamic, targets: ["Interface"]),
+    .library(name: "softcord-engine", type: .dynamic, targets: ["Interface", "EngineInterface"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -41,6 +47,7 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CMalloc"),
+    .target(name: "CSoftCord"),
     library("Numerics"),
     library("Files"),
     .target(name: "Settings", dependencies: [yaml], swiftSettings: strict),
@@ -60,6 +67,15 @@ let package = Package(
     library("Registration", ["Files", "Morphometry", "NIfTI", "Numerics"]),
     library("GroundTruth", ["Datasets", "Derivatives", "Files", "NIfTI", "Numerics", "Registration", "Reports"]),
     library("Cohorts", ["Datasets", "Files", "NIfTI", "Numerics", "Simulation", "GroundTruth", "Reports"]),
+    library(
+      "Statuses",
+      [
+        "Cohorts", "Datasets", "Evaluation", "Files", "GroundTruth", "Measuring", "Morphometry", "NIfTI", "Preprocessing", "Registration",
+        "Reports", "Settings", "Simulation",
+      ]),
+    .target(
+      name: "Interface", dependencies: ["CSoftCord", "Cohorts", "Evaluation", "Measuring", "NIfTI", "Statuses"], swiftSettings: strict,
+      linkerSettings: runtime),
     // ── LibTorch ──
     .systemLibrary(name: "LibTorch", pkgConfig: "libtorch"),
     .target(name: "CTorch", dependencies: ["LibTorch"], exclude: ["gloo/README"], cxxSettings: [.headerSearchPath("gloo")]),
@@ -78,7 +94,10 @@ let package = Package(
       resources: [.copy("Recipes")]),
     library(
       "Pipeline",
-      ["Cohorts", "Derivatives", "Files", "Inference", "Levels", "Morphometry", "NIfTI", "Registration", "Reports", "Simulation"]),
+      [
+        "Cohorts", "Derivatives", "Files", "Inference", "Levels", "Morphometry", "NIfTI", "Registration", "Reports", "Simulation", "Statuses",
+      ]),
+    library("EngineInterface", ["CSoftCord", "Interface", "Pipeline"]),
     library(
       "Study",
       ["Augmentation", "Cohorts", "Derivatives", "Evaluation", "Files", "GroundTruth", "Inference", "Numerics", "Settings", "Training"],
@@ -89,7 +108,7 @@ let package = Package(
         "Files", "Numerics", "Settings", "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Datasets", "Cohorts",
         "Evaluation", "Measuring",
         "Registration",
-        "GroundTruth", "Models", "Inference", "Training", "Study", "Derivatives", "Pipeline", arguments,
+        "GroundTruth", "Models", "Inference", "Training", "Study", "Derivatives", "Pipeline", "Statuses", arguments,
       ], swiftSettings: strict),
     // Not installed: figures of documents come from it.
     .executableTarget(
@@ -102,7 +121,7 @@ let package = Package(
     .testTarget(
       name: "LibraryTests",
       dependencies: ["softcord", "ExampleSegment", "ExampleMeasure", "ExampleSimulate", "ExampleTrain", "NIfTI", "Simulation"],
-      swiftSettings: strict),
+      exclude: ["C"], swiftSettings: strict),
     tests("Numerics"),
     tests("Files"),
     tests("Settings"),

@@ -22,11 +22,12 @@ extension MeasureRequest {
   ///
   /// - Throws: ``MeasuringError``, `MaskError`, `NIfTIError`, `DatasetError`.
   public func measure(_ path: String) throws -> MeasuredMask {
-    let mask = try NIfTI.mask(path, volume: volume, canChoose: true)
+    let mask = try givenMask(.cord, path) ?? readMask(path)
     let grid = mask.volume.grid
     let companions = CompanionSearch(of: path)
     var notes = mask.notes
     func file(_ name: String, _ kind: Companion, _ read: (String) throws -> NIfTIImage) throws -> (path: String, volume: Volume) {
+      if let given = images[kind] { return (name, given) }
       let found = try companions.path(of: name, kind)
       let image = try read(found)
       notes += image.notes.map { "\(found): \($0)" }
@@ -67,7 +68,7 @@ extension MeasureRequest {
       try labels(name, .junction) { found throws(LevelError) in try found.place(of: "the pontomedullary junction", label: 50, on: axis) }
     }
     let canalMeasurements = try canal.map { name in
-      let canal = try file(name, .canal) { try NIfTI.mask($0) }
+      let canal = try givenMask(.canal, name).map { (path: name, volume: $0.volume) } ?? file(name, .canal) { try NIfTI.mask($0) }
       return try Self.measure(
         canal.volume.onto(grid), canal.path, MeasurementSettings(method: method, radius: MeasurementSettings.canalRadius),
         along: measurements.centerline)
@@ -82,6 +83,16 @@ extension MeasureRequest {
     notes += measurements.notes
     let plot = wantsPlot ? MeasurePlot(measurements: measurements, axis: axis, map: map, junction: place).plot(of: path, regions) : nil
     return MeasuredMask(rows: rows, notes: notes, plot: plot)
+  }
+
+  private func readMask(_ path: String) throws -> (volume: Volume, notes: [String]) {
+    let image = try NIfTI.mask(path, volume: volume, canChoose: true)
+    return (image.volume, image.notes)
+  }
+
+  /// A mask that is in memory already.
+  private func givenMask(_ kind: Companion, _ name: String) throws -> (volume: Volume, notes: [String])? {
+    try images[kind].map { try NIfTI.occupancy(of: $0, named: name) }
   }
 
   private static func measure(

@@ -1,4 +1,6 @@
+import Datasets
 import Morphometry
+import Volumes
 
 /// What is to be measured of masks, and how it is divided into rows.
 ///
@@ -37,6 +39,9 @@ public struct MeasureRequest: Sendable {
   public var compression = false
   /// Whether areas are drawn.
   public var wantsPlot = false
+  /// Images that are in memory already: they go before files, whose paths are then only what messages and tables call them. That of the cord is
+  /// the mask itself.
+  public var images: [Companion: Volume] = [:]
 
   public init() {}
 

@@ -11,12 +11,20 @@ extension NIfTI {
   /// - Throws: ``MaskError``, ``NIfTIError``.
   public static func mask(_ path: String, volume: Int? = nil, canChoose: Bool = false) throws -> NIfTIImage {
     let image = try single(path, volume: volume, canChoose: canChoose)
+    let (mask, notes) = try occupancy(of: image.volume, named: path)
+    return NIfTIImage(volume: mask, header: image.header, notes: image.notes + notes)
+  }
+
+  /// The same check of a mask that is in memory.
+  ///
+  /// - Parameter name: What messages call it.
+  /// - Throws: ``MaskError/values(path:_:)``.
+  public static func occupancy(of volume: Volume, named name: String) throws(MaskError) -> (volume: Volume, notes: [String]) {
     do {
-      let (mask, wasClipped) = try image.volume.occupancy()
-      let note = "values a rounding beyond 0 or 1 are taken for 0 and 1"
-      return wasClipped ? NIfTIImage(volume: mask, header: image.header, notes: image.notes + [note]) : image
+      let (mask, wasClipped) = try volume.occupancy()
+      return (mask, wasClipped ? ["values a rounding beyond 0 or 1 are taken for 0 and 1"] : [])
     } catch {
-      throw MaskError.values(path: path, error)
+      throw .values(path: name, error)
     }
   }
 

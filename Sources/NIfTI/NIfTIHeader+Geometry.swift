@@ -49,7 +49,7 @@ extension NIfTIHeader {
 
 extension Affine {
   /// Why this is no affine of a voxel grid; `nil` where it is.
-  var flaw: String? {
+  public var flaw: String? {
     let lengths = [x.length, y.length, z.length]
     let plausible = 1e-6...1e6  // mm; a voxel is neither smaller than an atom's neighborhood nor larger than a city
     for (name, length) in zip(["x", "y", "z"], lengths) where !plausible.contains(length) {

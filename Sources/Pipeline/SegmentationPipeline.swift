@@ -98,7 +98,7 @@ public final class SegmentationPipeline {
     let task = scan.split(separator: "/").last.map(String.init) ?? scan
     observer(.started(task: task))
     let segmentation = try segmenter.segment(image.volume) { observer(.progress(task: task, fraction: $0)) }
-    let mask = settings.keepsLargest ? segmentation.mask.keepingLargestComponent(above: 0.1) : segmentation.mask
+    let mask = settings.keepsLargest ? segmentation.mask.keepingLargestPiece : segmentation.mask
     var writing = 0.0
     if let files {
       // Where one of the files has no place, all others stay as they were.
@@ -112,10 +112,21 @@ public final class SegmentationPipeline {
       writing = (ContinuousClock.now - start) / .seconds(1)
       for note in notes { observer(.note("\(scan): \(note)")) }
     }
-    let cut = segmentation.sidesCutByFieldOfView.filter { !$0.isEnd }.map(\.rawValue)
-    if !cut.isEmpty { observer(.note("\(scan): the field of view cuts the cord at its \(cut.joined(separator: " and ")) side")) }
-    for note in segmentation.notes { observer(.note("\(scan): \(note)")) }
+    for note in segmentation.remarks { observer(.note("\(scan): \(note)")) }
     observer(.finished(task: task, remark: files.map { "→ \($0.mask)" } ?? ""))
     return SegmentedScan(image: image, mask: mask, segmentation: segmentation, seconds: (reading, writing))
   }
+}
+
+extension Segmentation {
+  /// What to tell a user of this scan, one line each.
+  public var remarks: [String] {
+    let cut = sidesCutByFieldOfView.filter { !$0.isEnd }.map(\.rawValue)
+    return (cut.isEmpty ? [] : ["the field of view cuts the cord at its \(cut.joined(separator: " and ")) side"]) + notes
+  }
+}
+
+extension Volume {
+  /// A mask's largest connected piece above 0.1.
+  public var keepingLargestPiece: Volume { keepingLargestComponent(above: 0.1) }
 }
