@@ -76,6 +76,13 @@ let package = Package(
       resources: [.copy("Recipes")]),
     library("Pipeline", ["Cohorts", "Derivatives", "Files", "Inference", "Morphometry", "NIfTI", "Reports", "Simulation"]),
     library(
+      "Batch",
+      [
+        "Datasets", "Derivatives", "Evaluation", "Files", "Inference", "Measuring", "Models", "Morphometry", "NIfTI", "Numerics", "Pipeline",
+        "Reports", "Simulation", "Statistics",
+      ],
+      resources: [.copy("Resources")]),
+    library(
       "Study",
       ["Augmentation", "Cohorts", "Derivatives", "Evaluation", "Files", "GroundTruth", "Inference", "Numerics", "Settings", "Training"],
       resources: [.copy("Configurations")]),
@@ -83,7 +90,7 @@ let package = Package(
       name: "softcord",
       dependencies: [
         "Files", "Numerics", "Settings", "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Datasets", "Cohorts",
-        "Evaluation", "Measuring",
+        "Evaluation", "Measuring", "Batch",
         "Registration",
         "GroundTruth", "Models", "Inference", "Training", "Study", "Derivatives", "Pipeline", arguments,
       ], swiftSettings: strict),
@@ -123,6 +130,7 @@ let package = Package(
     tests("Augmentation"),
     tests("Training", ["Settings", yaml]),
     tests("Study", [yaml]),
+    tests("Batch", ["Datasets", "Files", "Models", "NIfTI", "Simulation", "Volumes"]),
     // Links to the fuzz targets, run over their corpus.
     .testTarget(
       name: "FuzzTests",

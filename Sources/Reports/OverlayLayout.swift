@@ -113,6 +113,11 @@ struct OverlayLayout {
       for x in width - 26..<width - 16 { picture.blend(OverlayColors.contour, at: x, y, opacity: 0.9) }
       picture.write("\(number + 1)", x: width - 13, y: y - 7, color: OverlayColors.contour, scale: 2, shadow: true)
     }
+    for level in overlay.levels {
+      let y = Int(((zs[0] - level.position.z) / pixel).rounded())
+      guard (8..<height - 30).contains(y) else { continue }
+      picture.write(level.name, x: 24, y: y - 6, color: Self.ink, scale: 2, shadow: true)
+    }
     picture.write("A", x: 5, y: height / 2 - 6, color: Self.ink, scale: 2, shadow: true)
     picture.write("P", x: width - 40, y: height / 2 - 6, color: Self.ink, scale: 2, shadow: true)
     picture.write("S", x: width / 2 - 5, y: 5, color: Self.ink, scale: 2, shadow: true)

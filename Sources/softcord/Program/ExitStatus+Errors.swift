@@ -1,3 +1,4 @@
+import Batch
 import Cohorts
 import Datasets
 import Evaluation
@@ -27,6 +28,9 @@ extension ExitStatus {
       guard let status = ExitStatus(of: error.cause) else { return nil }
       self = status
     case is PipelineError: self = .usage
+    case BatchError.output: self = .cannotWrite
+    case BatchError.nothing, BatchError.notRun, BatchError.nobody: self = .noInput
+    case is BatchError: self = .configuration
     case is RegistrationError: self = .data
     case GroundTruthError.insideInput: self = .usage
     case GroundTruthError.noMask: self = .noInput
