@@ -78,8 +78,9 @@ let package = Package(
     library(
       "Batch",
       [
-        "Datasets", "Derivatives", "Evaluation", "Files", "Inference", "Measuring", "Models", "Morphometry", "NIfTI", "Numerics", "Pipeline",
-        "Reports", "Simulation", "Statistics",
+        "Datasets", "Derivatives", "Evaluation", "Files", "Inference", "Measuring", "Models", "Morphometry", "NIfTI", "Numerics",
+        "Pipeline",
+        "Preprocessing", "Reports", "Simulation", "Statistics", "Tensors", "Volumes",
       ],
       resources: [.copy("Resources")]),
     library(

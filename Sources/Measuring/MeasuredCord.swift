@@ -63,7 +63,8 @@ public struct MeasuredCord: Sendable {
       }
     }
     junction = try request.junction.map { argument in
-      try labels(argument, .junction) { found throws(LevelError) in try found.place(of: "the pontomedullary junction", label: 50, on: axis) }
+      try labels(argument, .junction) { found throws(LevelError) in try found.place(of: "the pontomedullary junction", label: 50, on: axis)
+      }
     }
     canal = try request.canal.map { argument in
       let canal = try file(argument, .canal) { try NIfTI.mask($0) }
@@ -81,7 +82,8 @@ public struct MeasuredCord: Sendable {
   public func rows(_ request: MeasureRequest) -> [MeasureRow] { divided(by: request).rows }
 
   func divided(by request: MeasureRequest) -> (regions: [MeasureRegion], rows: [MeasureRow]) {
-    let regions = MeasureRegions(measurements: measurements, axis: axis, map: map, sliceLevels: sliceLevels, junction: junction).rows(request)
+    let regions = MeasureRegions(measurements: measurements, axis: axis, map: map, sliceLevels: sliceLevels, junction: junction).rows(
+      request)
     return (regions, regions.map { row($0, compression: request.compression) })
   }
 

@@ -106,8 +106,8 @@ public final class SegmentationPipeline {
       let start = ContinuousClock.now
       let map = segmentation.uncertainty.flatMap { found in files.uncertainty.map { (found.map, found.volumeSpread, $0) } }
       let notes = try writer.write(
-        mask, of: image, source: source ?? scan, to: files.mask, sides: segmentation.sidesCutByFieldOfView.map(\.rawValue), notes: segmentation.notes,
-        uncertainty: map)
+        mask, of: image, source: source ?? scan, to: files.mask, sides: segmentation.sidesCutByFieldOfView.map(\.rawValue),
+        notes: segmentation.notes, uncertainty: map)
       writing = (ContinuousClock.now - start) / .seconds(1)
       for note in notes { observer(.note("\(scan): \(note)")) }
     }

@@ -52,7 +52,9 @@ import Testing
       _ = try GroupRun(request).run()
       var parts = try cohort.files("parts")
       // Browsers keep verdicts by the folder's name.
-      parts["qc/ranking.js"] = parts["qc/ranking.js"].map { Data(String(decoding: $0, as: UTF8.self).replacing("raw/parts", with: "raw/out").utf8) }
+      parts["qc/ranking.js"] = parts["qc/ranking.js"].map {
+        Data(String(decoding: $0, as: UTF8.self).replacing("raw/parts", with: "raw/out").utf8)
+      }
       #expect(Set(parts.keys) == Set(whole.keys))
       for (name, bytes) in whole { #expect(parts[name] == bytes, "\(name)") }
     }

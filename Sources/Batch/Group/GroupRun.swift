@@ -33,7 +33,8 @@ public struct GroupRun {
       try TableFile("\(folder)/\(name).tsv").write(table)
     }
     let done = records.count { $0.failure == nil }
-    return "\(counted.count) of \(done) scans count\(counted.count < done ? ", \(done - counted.count) failed by verdict" : ""); → \(folder), "
+    return
+      "\(counted.count) of \(done) scans count\(counted.count < done ? ", \(done - counted.count) failed by verdict" : ""); → \(folder), "
       + output.appendingPathComponent("qc/index.html")
   }
 

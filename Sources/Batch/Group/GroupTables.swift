@@ -34,7 +34,10 @@ struct GroupTables {
       let table = try TextTable(contentsOf: path)
       guard let unit = table.column(["per"]), let level = table.column(["level"]), let area = table.column(["csa_mm2"]),
         table.header == ScanMeasures.columns.map(\.name)
-      else { throw FileError.malformed(path: path, line: 1, reason: "has other columns than this version writes; run the participant level again") }
+      else {
+        throw FileError.malformed(
+          path: path, line: 1, reason: "has other columns than this version writes; run the participant level again")
+      }
       return table.rows.filter { $0.cells[unit] != "slice" }.map { row in
         Row(
           record: record, unit: row.cells[unit], place: Self.place(row.cells[unit], row.cells[level]), cells: row.cells.map(Self.value),

@@ -36,7 +36,9 @@ struct QCIndex {
   func write(to output: String) throws {
     try Self.writeShared(to: output)
     let folder = output.appendingPathComponent("qc")
-    let ranking = "window.softcordRanking = " + String(decoding: data.fileBytes, as: UTF8.self)
+    let ranking =
+      "window.softcordRanking = "
+      + String(decoding: data.fileBytes, as: UTF8.self)
       .split(separator: "\n").map { $0.drop { $0 == " " } }.joined() + ";\n"
     try AtomicFile.write(Array(ranking.utf8), to: folder + "/ranking.js")
     try AtomicFile.write(Array(html.utf8), to: folder + "/index.html")
@@ -88,7 +90,9 @@ struct QCIndex {
     let heads = [
       ("rank", "rank"), ("name", "scan"), ("contrast", "contrast"), ("points", "suspicion"), ("why", "why"), ("area", "area, mm²"),
       ("c2c3", "C2–C3, mm²"), ("verdict", "verdict"),
-    ].map { "<th scope=\"col\"\(["name", "contrast", "why", "verdict"].contains($0.0) ? " class=\"text\"" : "")><button type=\"button\" data-key=\"\($0.0)\">\($0.1)</button></th>" }
+    ].map {
+      "<th scope=\"col\"\(["name", "contrast", "why", "verdict"].contains($0.0) ? " class=\"text\"" : "")><button type=\"button\" data-key=\"\($0.0)\">\($0.1)</button></th>"
+    }
     return """
       <!doctype html>
       <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

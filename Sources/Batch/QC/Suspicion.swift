@@ -64,7 +64,8 @@ public struct SuspicionRanking: Sendable {
     if let peers = peers[record.identity.contrast] { peers.compare(quality, &suspicion) }
     for other in sessions[record.visit] ?? [] where other.scan != record.scan {
       guard let theirs = other.quality else { continue }
-      beside(quality, theirs, named: other.contrast, usual: ratios["\(record.identity.contrast)>\(other.identity.contrast)"] ?? 0, &suspicion)
+      beside(
+        quality, theirs, named: other.contrast, usual: ratios["\(record.identity.contrast)>\(other.identity.contrast)"] ?? 0, &suspicion)
     }
     return suspicion
   }
@@ -142,7 +143,8 @@ struct Companionship {
     }
     distance = Self.median(distances)
     areaRatio = ratios.count >= 3 ? Self.median(ratios) : nil
-    let shared = own.discs.compactMap { disc in other.discs.first { $0.number == disc.number }.map { ($0.position - disc.position).length } }
+    let shared = own.discs.compactMap { disc in other.discs.first { $0.number == disc.number }.map { ($0.position - disc.position).length }
+    }
     discs = Self.median(shared)
   }
 

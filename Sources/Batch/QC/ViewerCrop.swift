@@ -19,7 +19,9 @@ struct ViewerCrop {
     func count(_ axis: Int) -> Int { (box.shape[axis] + steps[axis] - 1) / steps[axis] }
     while count(0) * count(1) * count(2) > Self.most {
       // Voxels stay as near to cubes as they can.
-      let finest = (0..<3).filter { count($0) > 8 }.min { mask.grid.spacing[$0] * Double(steps[$0]) < mask.grid.spacing[$1] * Double(steps[$1]) }
+      let finest = (0..<3).filter { count($0) > 8 }.min {
+        mask.grid.spacing[$0] * Double(steps[$0]) < mask.grid.spacing[$1] * Double(steps[$1])
+      }
       steps[finest ?? 2] += 1
     }
     let shape = SIMD3(count(0), count(1), count(2))

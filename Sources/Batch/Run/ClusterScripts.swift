@@ -67,13 +67,17 @@ public struct ClusterScripts {
   /// - Throws: `FileError`.
   public func writeSlurm(to folder: String) throws -> [String] {
     func script(_ name: String, _ options: [String], _ command: String) -> String {
-      let head = (["--job-name=softcord-\(name)", "--requeue", "--open-mode=append"] + options).map { "#SBATCH \($0)" }.joined(separator: "\n")
+      let head = (["--job-name=softcord-\(name)", "--requeue", "--open-mode=append"] + options).map { "#SBATCH \($0)" }.joined(
+        separator: "\n")
       return "#!/bin/bash\n\(head)\n# A job that was stopped and begun again goes on where it was.\nset -eu\nexec \(command)\n"
     }
     let resources = ["--cpus-per-task=\(processors)", "--mem=\(megabytes)M"]
     let participant = script(
       "participant", ["--array=1-\(shards)", "--output=participant-%a.log", "--time=24:00:00"] + resources,
-      line(.participant, (request.workers == nil ? " --nprocs \"${SLURM_CPUS_PER_TASK:-\(processors)}\"" : "") + " --shard \"$SLURM_ARRAY_TASK_ID/\(shards)\""))
+      line(
+        .participant,
+        (request.workers == nil ? " --nprocs \"${SLURM_CPUS_PER_TASK:-\(processors)}\"" : "")
+          + " --shard \"$SLURM_ARRAY_TASK_ID/\(shards)\""))
     let group = script("group", ["--output=group.log", "--time=1:00:00", "--cpus-per-task=1", "--mem=2000M"], line(.group))
     let submit = """
       #!/bin/bash
@@ -95,7 +99,9 @@ public struct ClusterScripts {
   public func writeSnakemake(to folder: String) throws -> [String] {
     // Braces stand for names in Snakemake's commands.
     func shell(_ text: String) -> String {
-      "\"\"\"" + text.replacing("\\", with: "\\\\").replacing("\"\"\"", with: "\\\"\\\"\\\"").replacing("{", with: "{{").replacing("}", with: "}}") + "\"\"\""
+      "\"\"\""
+        + text.replacing("\\", with: "\\\\").replacing("\"\"\"", with: "\\\"\\\"\\\"").replacing("{", with: "{{").replacing("}", with: "}}")
+        + "\"\"\""
     }
     // Status 1 tells of scans that failed, which status.tsv names; the others are done.
     let participant = "\(line(.participant)) --shard "

@@ -17,12 +17,15 @@ struct OutputFolder {
       throw .output(path: request.output, reason: "holds the input, which is never written to; choose another folder")
     }
     if output.hasPrefix(input + "/"), !output.hasPrefix(input + "/derivatives/") {
-      throw .output(path: request.output, reason: "lies inside the input; only folders of its derivatives may be written, as \(input)/derivatives/softcord")
+      throw .output(
+        path: request.output,
+        reason: "lies inside the input; only folders of its derivatives may be written, as \(input)/derivatives/softcord")
     }
     let path = output + "/dataset_description.json"
     guard let data = FileManager.default.contents(atPath: path) else { return }
     let found = try? JSONDecoder().decode(DatasetDescription.self, from: data)
-    guard found?.kind == .derivative, found?.generatedBy?.contains(where: { $0.name == DatasetDescription.Program.softcord.name }) == true else {
+    guard found?.kind == .derivative, found?.generatedBy?.contains(where: { $0.name == DatasetDescription.Program.softcord.name }) == true
+    else {
       throw .output(path: request.output, reason: "holds another data set; choose a new folder")
     }
   }

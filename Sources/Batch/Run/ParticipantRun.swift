@@ -125,7 +125,8 @@ public struct ParticipantRun: Sendable {
       program: DatasetDescription.Program.softcord.title, model: pipeline.segmenter.model.provenance.name,
       modelChecksum: try Checksum.sha256(ofFile: request.model), precision: "\(pipeline.segmenter.precision)",
       vertebrae: [request.vertebrae.lowerBound, request.vertebrae.upperBound],
-      options: (settings.keepsLargest ? ["largest component above 0.1"] : []) + (settings.searchesEverywhere ? ["searched everywhere"] : []))
+      options: (settings.keepsLargest ? ["largest component above 0.1"] : []) + (settings.searchesEverywhere ? ["searched everywhere"] : [])
+    )
   }
 
   /// One scan, unless it is done already.

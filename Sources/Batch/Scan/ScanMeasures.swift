@@ -27,7 +27,8 @@ struct ScanMeasures {
   static let unit = Table.Column(
     "per", "What the row tells about",
     levels: [
-      "slice": "One slice", "level": "One vertebral level", "range": "The vertebrae that are taken as one, C2 and C3 unless others were asked for",
+      "slice": "One slice", "level": "One vertebral level",
+      "range": "The vertebrae that are taken as one, C2 and C3 unless others were asked for",
       "whole": "All of the cord that the scan shows",
     ])
 

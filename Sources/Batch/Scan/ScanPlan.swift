@@ -37,7 +37,8 @@ public struct ScanPlan: Sendable {
 
   /// The files that are read, with what they hold now.
   var inputs: [ScanRecord.Input] {
-    let files = [(place.uri, place.scan.location)] + (corrected.map { [($0.uri, $0.path)] } ?? []) + (levels.map { [($0.uri, $0.path)] } ?? [])
+    let files =
+      [(place.uri, place.scan.location)] + (corrected.map { [($0.uri, $0.path)] } ?? []) + (levels.map { [($0.uri, $0.path)] } ?? [])
     return files.map { ScanRecord.Input(uri: $0, sha256: try? Checksum.sha256(ofFile: $1)) }
   }
 

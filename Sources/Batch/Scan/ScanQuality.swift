@@ -60,7 +60,8 @@ public struct ScanQuality: Sendable, Hashable, Codable {
     self.confidence = confidence.map(Self.rounded)
     length = Self.rounded(axis.extent.upperBound)
     let (first, last) = (Double(held.first?.slice ?? 0), Double(slicing.count - 1 - (held.last?.slice ?? 0)))
-    (above, below) = slicing.descends ? (first * slicing.spacing, last * slicing.spacing) : (last * slicing.spacing, first * slicing.spacing)
+    (above, below) =
+      slicing.descends ? (first * slicing.spacing, last * slicing.spacing) : (last * slicing.spacing, first * slicing.spacing)
     (pieces, slices) = (measurements.pieces.count, held.count)
     var counts: [String: Int] = [:]
     for name in held.flatMap(\.flags.names) { counts[name, default: 0] += 1 }

@@ -80,7 +80,9 @@ public struct ScanRecord: Sendable, Hashable, Codable {
   /// - Throws: ``BatchError/record(path:)``.
   public static func all(in output: String) throws -> [ScanRecord] {
     let folder = output.appendingPathComponent("records")
-    let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
+    let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter {
+      $0.hasSuffix(".json") && !$0.hasPrefix(".")
+    }
     return try files.compactMap { try read("\(folder)/\($0)") }.sorted { $0.scan < $1.scan }
   }
 }

@@ -66,7 +66,8 @@ struct ScanWork {
     let files = SegmentationFiles(mask: place.path(place.mask))
     let done = try pipeline.segment(place.scan.location, to: files, source: place.uri)
     return Segmented(
-      image: done.image, mask: done.mask, confidence: Double(done.segmentation.confidence), notes: done.image.notes + done.segmentation.notes)
+      image: done.image, mask: done.mask, confidence: Double(done.segmentation.confidence),
+      notes: done.image.notes + done.segmentation.notes)
   }
 
   /// The mask that a person corrected, on the scan's own header.
@@ -76,7 +77,9 @@ struct ScanWork {
     let sidecar: JSONValue = [
       "Description": "Spinal cord: fraction of each voxel that is cord, 0 to 1, as a person corrected it", "SpatialReference": "orig",
       "Sources": [.text(place.uri), .text(corrected.uri)],
-      "GeneratedBy": [["Name": .text(DatasetDescription.Program.softcord.name), "Version": .text(DatasetDescription.Program.softcord.version ?? "")]],
+      "GeneratedBy": [
+        ["Name": .text(DatasetDescription.Program.softcord.name), "Version": .text(DatasetDescription.Program.softcord.version ?? "")]
+      ],
     ]
     let beside = try StagedFile(at: place.path(place.sidecar), holding: sidecar.fileBytes)
     let mask = try NIfTI.staged(given.volume, at: place.path(place.mask), header: image.header)

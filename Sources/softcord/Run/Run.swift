@@ -44,7 +44,9 @@ struct Run: ParsableCommand {
   @Option(help: ArgumentHelp("Folder of masks that people corrected: a scan that has one is not segmented.", valueName: "dir"))
   var masks: String?
 
-  @Option(name: [.customShort("w"), .customLong("work-dir"), .customLong("work_dir")], help: ArgumentHelp("Folder for logs of times.", valueName: "dir"))
+  @Option(
+    name: [.customShort("w"), .customLong("work-dir"), .customLong("work_dir")],
+    help: ArgumentHelp("Folder for logs of times.", valueName: "dir"))
   var workDir: String?
 
   @OptionGroup(title: "Resources") var resources: ResourceOptions
@@ -85,7 +87,9 @@ struct Run: ParsableCommand {
     request.filter = try selection.filter
     (request.derivatives, request.masks, request.workFolder, request.shard) = (derivatives, masks, workDir, shard)
     request.vertebrae = vertebrae?.range ?? request.vertebrae
-    (request.segmentation, request.workers, request.threads) = (model.settings, resources.nprocs, resources.ompNthreads)
+    (request.segmentation, request.workers, request.threads) = (
+      model.settings, resources.nprocs, resources.ompNthreads ?? model.compute.threads
+    )
     request.memory = resources.memory
     (request.stopsOnFirstFailure, request.skipsValidation) = (stopOnFirstCrash, skipBidsValidation)
     (request.reportsOnly, request.verdicts) = (reportsOnly, verdicts)
@@ -102,10 +106,10 @@ struct Run: ParsableCommand {
     switch level {
     case .group: Console.note(try GroupRun(request).run())
     case .participant:
+      if !dryRun { request.device = try model.compute.choose() }
       let work = try ParticipantRun(request)
       if dryRun { return try Console.result(work.plan.formatted(as: isatty(STDOUT_FILENO) == 1 ? .text : .tsv)) }
-      request.device = try model.compute.choose()
-      let outcome = try ParticipantRun(request).run(observer: WorkView.observer())
+      let outcome = try work.run(observer: WorkView.observer())
       Console.note(outcome.summary)
       if !outcome.failed.isEmpty { throw Failure(.partial, "\(outcome.failed.count) scans failed; \(output)/status.tsv says why") }
     }
@@ -126,7 +130,8 @@ struct SelectionOptions: ParsableArguments {
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Suffixes (T2w), or contrasts with what tells them apart (acq-ax_T2w) (default: all of anatomy).", valueName: "name"))
+    help: ArgumentHelp("Suffixes (T2w), or contrasts with what tells them apart (acq-ax_T2w) (default: all of anatomy).", valueName: "name")
+  )
   var contrasts: [String] = []
 
   @Option(
