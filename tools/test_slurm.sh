@@ -18,6 +18,7 @@ state=$(mktemp -d)
 pids=()
 finish() {
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+  for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
   for node in 1 2; do ip netns del softcord$node 2>/dev/null || true; done
   ip link del softcord0 2>/dev/null || true
   [ -n "${KEEP:-}" ] || rm -rf "$state"
@@ -77,12 +78,12 @@ CONF
 export SLURM_CONF=$state/slurm.conf
 mkdir -p "$state/spool-node1" "$state/spool-node2"
 
-# in_space COMMAND...: with the hosts file of this cluster, in a mount and UTS namespace of its own.
-in_space() { unshare --mount --uts sh -c "mount --bind '$state/hosts' /etc/hosts; hostname \"\$1\"; shift; exec \"\$@\"" sh "$@"; }
-in_space head slurmctld -D >"$state/ctld.log" 2>&1 &
+# Each with the hosts file of this cluster, in a mount and UTS namespace of its own.
+unshare --mount --uts sh -c "mount --bind '$state/hosts' /etc/hosts; hostname head; exec slurmctld -D" >"$state/ctld.log" 2>&1 &
 pids+=($!)
 start_node() {
-  ip netns exec softcord"$1" unshare --mount --uts sh -c "mount --bind '$state/hosts' /etc/hosts; hostname node$1; exec slurmd -D -N node$1" >>"$state/node$1.log" 2>&1 &
+  # Not by ip netns exec, which hides the control groups that slurmd asks for.
+  nsenter --net=/run/netns/softcord"$1" unshare --mount --uts sh -c "mount --bind '$state/hosts' /etc/hosts; hostname node$1; exec slurmd -D -N node$1" >>"$state/node$1.log" 2>&1 &
   nodes[$1]=$!
   pids+=($!)
 }
