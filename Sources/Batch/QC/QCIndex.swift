@@ -20,6 +20,9 @@ struct QCIndex {
     let folder = output.appendingPathComponent("qc")
     try Folder.make(folder)
     try writeIfOther(Array(QCScript.script.utf8), to: folder + "/qc.js")
+    // Pages of scans ask for it before there is a group.
+    let ranking = folder + "/ranking.js"
+    if !FileManager.default.fileExists(atPath: ranking) { try AtomicFile.write(Array("\n".utf8), to: ranking) }
     let resources = ["niivue.js", "niivue-LICENSE.txt"]
     for name in resources {
       guard let viewer = FileManager.default.contents(atPath: ProgramResource.path("Resources/\(name)", of: "Batch")) else { continue }
