@@ -47,6 +47,7 @@ enum QCScript {
   private static let index = """
     if (element("scans")) {
       const size = 50, columns = ["rank", "name", "contrast", "points", "why", "area", "c2c3", "verdict"];
+      const heads = Object.fromEntries([...element("scans").tHead.querySelectorAll("button")].map((b) => [b.dataset.key, b.textContent]));
       let view = ranking.scans, page = 0, current = 0, by = "rank", falls = false;
       const value = (row, key) => key == "verdict" ? (verdicts[row.scan] || {}).verdict || "" : row[key];
 
@@ -85,7 +86,7 @@ enum QCScript {
             }
             if (key == "why") cell.className = "reasons"; else if (["name", "contrast", "verdict"].includes(key)) cell.className = "text";
             if (key == "verdict" && content) cell.classList.add(content);
-            if (cell.textContent && !["name", "why"].includes(key)) cell.dataset.name = key;
+            if (cell.textContent && !["name", "why"].includes(key)) cell.dataset.name = heads[key];
             if (key == "verdict" && (verdicts[row.scan] || {}).comment) cell.append(" " + verdicts[row.scan].comment);
           }
           line.addEventListener("click", (event) => { if (event.target.tagName != "A") { current = place; draw(); } });

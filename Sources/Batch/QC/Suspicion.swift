@@ -76,7 +76,7 @@ public struct SuspicionRanking: Sendable {
     }
     if let shift = quality.shift { suspicion.add((shift - 0.5) * 4, "the outline lies \(Self.mm(shift)) beside the image's edges") }
     if let edge = quality.edge {
-      suspicion.add((edge - 1.2) * 3, "the outline is \(Self.mm(edge)) from the steepest edge in the image, on average")
+      suspicion.add((edge - 1.2) * 3, "the outline is \(Self.mm(edge)) from the image's edges, on average")
     }
     let count = Double(max(quality.slices, 1))
     func share(_ flag: String) -> Double { Double(quality.flags[flag] ?? 0) / count }

@@ -33,7 +33,7 @@ public struct ScanQuality: Sendable, Hashable, Codable {
   public let pieces: Int
   public let slices: Int
   public let flags: [String: Int]
-  /// Median distance between the mask's outline and the image's steepest edge near it, and how far the outline is shifted against it, mm;
+  /// Median distance between the mask's outline and the nearest clear edge of the image, and how far the outline is shifted against it, mm;
   /// `nil` where the image shows no edge.
   public let edge, shift: Double?
   /// Mean area of all slices, mm².
@@ -100,6 +100,8 @@ struct OutlineCheck {
 
   /// Slices and rays that are looked at; reach of the search for an edge and step along a ray, mm.
   private static let (slices, rays, reach, step) = (24, 16, 4.0, 0.25)
+  /// Share of the steepest slope on a ray from which another is an edge as well.
+  private static let clear = 0.4
 
   init(measurements: CordMeasurements, image: Volume, mask: Volume) {
     let held = measurements.slices.compactMap { slice in slice.section.map { (slice.slice, $0.center) } }
@@ -129,7 +131,7 @@ struct OutlineCheck {
     shift = (mean * mean).sum().squareRoot()
   }
 
-  /// How far the steepest edge lies beyond the mask's outline, mm; `nil` without either.
+  /// How far the nearest clear edge lies beyond the mask's outline, mm; `nil` without either.
   private static func offset(
     _ image: Volume, _ mask: Volume, _ toVoxel: Affine, from center: SIMD3<Double>, along direction: SIMD3<Double>
   ) -> Double? {
@@ -144,8 +146,13 @@ struct OutlineCheck {
     guard radius > 0 else { return nil }
     let places = stride(from: max(0.5, radius - reach), through: radius + reach, by: step)
     let slopes = places.map { (place: $0, slope: abs(sample(image, $0 + 0.5) - sample(image, $0 - 0.5))) }
-    guard let steepest = slopes.max(by: { $0.slope < $1.slope }), steepest.slope > 0 else { return nil }
-    return steepest.place - radius
+    guard let steepest = slopes.map(\.slope).max(), steepest > 0 else { return nil }
+    // The dura is an edge as well, and often the steeper one: of the clear edges the nearest counts.
+    let edges = slopes.indices.filter { i in
+      slopes[i].slope >= clear * steepest && (i == 0 || slopes[i - 1].slope <= slopes[i].slope)
+        && (i + 1 == slopes.count || slopes[i + 1].slope <= slopes[i].slope)
+    }
+    return edges.map { slopes[$0].place - radius }.min { abs($0) < abs($1) }
   }
 
   private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
