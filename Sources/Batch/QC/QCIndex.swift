@@ -23,11 +23,13 @@ struct QCIndex {
     // Pages of scans ask for it before there is a group.
     let ranking = folder + "/ranking.js"
     if !FileManager.default.fileExists(atPath: ranking) { try AtomicFile.write(Array("\n".utf8), to: ranking) }
-    let resources = ["niivue.js", "niivue-LICENSE.txt"]
-    for name in resources {
-      guard let viewer = FileManager.default.contents(atPath: ProgramResource.path("Resources/\(name)", of: "Batch")) else { continue }
-      try writeIfOther([UInt8](viewer), to: "\(folder)/\(name)")
-    }
+    guard let viewer = resource("niivue.js"), let licence = resource("niivue-LICENSE.txt") else { return }
+    try writeIfOther(licence, to: folder + "/niivue-LICENSE.txt")
+    try writeIfOther(viewer, to: folder + "/niivue.js")
+  }
+
+  private static func resource(_ name: String) -> [UInt8]? {
+    FileManager.default.contents(atPath: ProgramResource.path("Resources/\(name)", of: "Batch")).map { [UInt8]($0) }
   }
 
   private static func writeIfOther(_ bytes: [UInt8], to path: String) throws(FileError) {
