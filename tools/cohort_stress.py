@@ -40,12 +40,12 @@ def say(name, value, holds=None):
 
 
 def run(*arguments, level="participant", out="out", measure=False):
-    """Status, seconds, largest memory in MiB."""
+    """Status, seconds, largest memory in MiB, seconds of the processors."""
     command = [tool, "run", str(raw), str(root / out), level, "-d", f"truth={truth}", *map(str, arguments)]
     start = time.time()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=open(root / f"{out}.log", "a"))
     _, status, usage = os.wait4(process.pid, 0)
-    return os.waitstatus_to_exitcode(status), time.time() - start, usage.ru_maxrss / 1024
+    return os.waitstatus_to_exitcode(status), time.time() - start, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
 
 
 def files(out):
@@ -120,7 +120,7 @@ def validate(out):
 
 def throughput(made):
     scans = 2 * options.people
-    status, seconds, memory = run(out="out")
+    status, seconds, memory, processors = run(out="out")
     table = [line.split("\t") for line in (root / "out" / "status.tsv").read_text().splitlines()[1:]]
     found = {row[0]: row[2] for row in table if row[1] == "failed"}
     say("status", status, status == 1)
@@ -128,14 +128,16 @@ def throughput(made):
     say("others done", f"{sum(row[1] == 'done' for row in table)} of {scans}", sum(row[1] == "done" for row in table) == scans)
     say("memory", f"{memory:.0f} MiB", memory <= 2000)
     rate = scans / seconds
-    say("throughput, everything included", f"{rate:.2f} scans/s ({seconds:.0f} s)")
+    say("throughput, everything included", f"{rate:.2f} scans/s ({seconds:.0f} s), {processors / scans:.2f} processor seconds a scan")
     say("the same command again", f"{run(out='out')[1]:.1f} s")
     some = sorted(raw.glob("sub-0*/anat/*.nii.gz"))[:10]
-    start = time.time()
+    start, before = time.time(), os.times()
     for scan in some:
-        subprocess.run([tool, "segment", str(scan), "-o", str(root / "single.nii.gz")], check=True, capture_output=True)
-    single = len(some) / (time.time() - start)
-    say("one segment call a scan (mask alone)", f"{single:.2f} scans/s; the run does {rate / single:.2f} times as many")
+        subprocess.run([tool, "segment", str(scan), "-o", str(root / "single.nii.gz"), "--qc", str(root)], check=True, capture_output=True)
+        subprocess.run([tool, "measure", str(root / "single.nii.gz"), "-o", str(root / "single.tsv")], check=True, capture_output=True)
+    single, after = len(some) / (time.time() - start), os.times()
+    alone = (after.children_user + after.children_system - before.children_user - before.children_system) / len(some)
+    say("a call of segment --qc and one of measure a scan", f"{single:.2f} scans/s, {alone:.2f} processor seconds a scan; the run does {rate / single:.2f} times as many")
     people = [p.name for p in sorted(raw.glob("sub-0*"))[:10]]
     times = []
     for workers in (1, 2):
