@@ -142,7 +142,7 @@ def throughput(made):
     times = []
     for workers in (1, 2):
         shutil.rmtree(root / "scaling", ignore_errors=True)
-        times.append(run("--nprocs", workers, "--omp-nthreads", 1, "--participant-label", *people, out="scaling")[1])
+        times.append(run("--nprocs", workers, "--participant-label", *people, out="scaling")[1])
     say("one to two workers", f"{times[0]:.1f} s to {times[1]:.1f} s, {times[0] / times[1] / 2:.2f} of twice as fast")
     return seconds
 

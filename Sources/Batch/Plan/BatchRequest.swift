@@ -25,7 +25,7 @@ public struct BatchRequest: Sendable {
   public var segmentation = SegmentationSettings()
   /// Scans at the same time; `nil` is as many as there are processors, or as memory holds.
   public var workers: Int?
-  /// Threads of each worker's network; `nil` shares the processors among the workers.
+  /// Threads of each worker's network; `nil` is one. Another number may change the last bits of masks.
   public var threads: Int?
   /// Memory that scans may take together, GB; `nil` sets no limit.
   public var memory: Double?

@@ -63,7 +63,8 @@ public struct ParticipantRun: Sendable {
     observer(.started(task: task))
     parallelFor(workers, jobs: workers) { _ in
       Parallelism.$isOff.withValue(workers > 1) {
-        Threads.count = request.threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount / workers)
+        // One for each, however many workers there are: sums of several threads may differ in their last bits.
+        Threads.count = request.threads ?? 1
         var pipeline: SegmentationPipeline?
         while !state.withLock({ $0.isStopped }) {
           let index = next.wrappingAdd(1, ordering: .relaxed).oldValue

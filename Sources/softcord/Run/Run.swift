@@ -159,7 +159,7 @@ struct ResourceOptions: ParsableArguments {
 
   @Option(
     name: [.customLong("omp-nthreads"), .customLong("omp_nthreads")],
-    help: ArgumentHelp("Threads of each scan's network (default: the processors are shared).", valueName: "n"))
+    help: ArgumentHelp("Threads of each scan's network (default: 1); other numbers may change the last bits of masks.", valueName: "n"))
   var ompNthreads: Int?
 
   @Option(
