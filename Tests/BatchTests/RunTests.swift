@@ -30,7 +30,7 @@ import Testing
     try withFolder { folder in
       let cohort = try SmallCohort(in: folder)
       var request = cohort.request()
-      try ParticipantRun(request).run()
+      _ = try ParticipantRun(request).run()
       _ = try GroupRun(request).run()
       let whole = try cohort.files()
       // The same again does nothing.
@@ -41,7 +41,7 @@ import Testing
       for index in 1...3 {
         request.shard = Shard(argument: "\(index)/3")!
         request.workers = 1
-        try ParticipantRun(request).run()
+        _ = try ParticipantRun(request).run()
         if index == 1 {
           try FileManager.default.removeItem(atPath: folder + "/parts/records/sub-01_T1w.json")
           try FileManager.default.removeItem(atPath: folder + "/parts/measures/sub-01_T1w.tsv")
@@ -64,7 +64,7 @@ import Testing
     try withFolder { folder in
       let cohort = try SmallCohort(in: folder, people: 1)
       var request = cohort.request()
-      try ParticipantRun(request).run()
+      _ = try ParticipantRun(request).run()
       let mask = folder + "/out/sub-01/anat/sub-01_space-T2w_label-SC_probseg.nii.gz"
       let sound = try Data(contentsOf: URL(fileURLWithPath: mask))
       try AtomicFile.write(sound.prefix(100), to: mask)
@@ -89,7 +89,7 @@ import Testing
   @Test func levelsAreTheScansOwnOrThoseOfTheSession() throws {
     try withFolder { folder in
       let cohort = try SmallCohort(in: folder)
-      try ParticipantRun(cohort.request()).run()
+      _ = try ParticipantRun(cohort.request()).run()
       let records = try ScanRecord.all(in: folder + "/out")
       #expect(records.map(\.levels) == [.discs, .discs, .discs, .discs])
       #expect(records.map(\.levelsLentBy) == ["sub-01_T2w", nil, "sub-02_T2w", nil])
@@ -104,7 +104,7 @@ import Testing
     try withFolder { folder in
       let cohort = try SmallCohort(in: folder)
       let request = cohort.request()
-      try ParticipantRun(request).run()
+      _ = try ParticipantRun(request).run()
       _ = try GroupRun(request).run()
       let wide = try TextTable(contentsOf: folder + "/out/group/areas_wide.tsv")
       #expect(wide.rows.count == 2)
@@ -125,7 +125,7 @@ import Testing
     try withFolder { folder in
       let cohort = try SmallCohort(in: folder, people: 1)
       var request = cohort.request()
-      try ParticipantRun(request).run()
+      _ = try ParticipantRun(request).run()
       let mask = try NIfTI.read(folder + "/out/sub-01/anat/sub-01_space-T2w_label-SC_probseg.nii.gz").volume
       try Folder.make(folder + "/hand/sub-01/anat")
       try NIfTI.write(mask.binarized(above: 0.5), to: folder + "/hand/sub-01/anat/sub-01_T2w_seg.nii.gz", as: .uint8)

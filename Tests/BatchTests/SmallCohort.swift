@@ -35,7 +35,7 @@ struct SmallCohort {
   }
 
   private static func write(_ contrast: Contrast, _ person: Int, to raw: String) throws {
-    let neck = Neck(straight: 9 + Double(person))
+    let neck = Neck(straight: UInt64(9 + person))
     let center = neck.discPosition(4)
     let grid = Grid(shape: [48, 48, 24], affine: Affine(spacing: [1, 1, 2], origin: center - [23.5, 23.5, 23]))
     let scan = acquire(neck, Acquisition(contrast: contrast, grid: grid, seed: UInt64(person)))
@@ -47,7 +47,7 @@ struct SmallCohort {
     guard contrast == .t2w else { return }
     var discs = Volume(repeating: 0, grid: grid)
     for number in 2...6 {
-      let voxel = grid.affine.inverse(neck.discPosition(number)).rounded(.toNearestOrAwayFromZero)
+      let voxel: SIMD3<Double> = grid.affine.inverse(neck.discPosition(number)).rounded(.toNearestOrAwayFromZero)
       guard all(voxel .>= 0), all(voxel .< SIMD3<Double>(grid.shape)) else { continue }
       discs[Int(voxel.x), Int(voxel.y), Int(voxel.z)] = Float(number)
     }
