@@ -239,10 +239,11 @@ def planted():
     subprocess.run([*command, "participant", *sources], stderr=subprocess.DEVNULL)
     subprocess.run([*command, "group", *sources], check=True, stderr=subprocess.DEVNULL)
     rows = [line.split("\t") for line in (out / "qc" / "ranking.tsv").read_text().splitlines()[1:]]
-    first = {row[1] for row in rows[: round(len(rows) * 0.1 + 0.5)]}
+    # Of few scans the six kinds are more than a tenth: then as many rows as were planted.
+    first = {row[1] for row in rows[: max(round(len(rows) * 0.1 + 0.5), len(made))]}
     ranks = {row[1]: (int(row[0]), float(row[2]), row[3]) for row in rows}
     caught = [scan for scan in made if scan in first]
-    say("planted failures in the first tenth of the ranking", f"{len(caught)} of {len(made)}", len(caught) >= 0.95 * len(made))
+    say(f"planted failures in the first {len(first)} of {len(rows)} rows", f"{len(caught)} of {len(made)}", len(caught) >= 0.95 * len(made))
     others = [points for scan, (_, points, _) in ranks.items() if scan not in made]
     say("sound scans called conspicuous", f"{sum(p >= 1 for p in others)} of {len(others)}")
     for scan in made:

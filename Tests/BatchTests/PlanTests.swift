@@ -40,7 +40,7 @@ import Testing
   @Test func withoutAFilterScansOfAnatomyAreTaken() throws {
     #expect(
       try names(ScanFilter()) == [
-        "sub-01_ses-1_acq-ax_T2w", "sub-01_ses-1_T2w", "sub-01_ses-2_T1w", "sub-02_ses-1_T2w", "sub-02_ses-1_rec-average_dwi",
+        "sub-01_ses-1_T2w", "sub-01_ses-1_acq-ax_T2w", "sub-01_ses-2_T1w", "sub-02_ses-1_T2w", "sub-02_ses-1_rec-average_dwi",
       ])
   }
 
@@ -49,7 +49,7 @@ import Testing
     filter.people = ["sub-01"]
     #expect(try names(filter).count == 3)
     filter.sessions = ["1"]
-    #expect(try names(filter) == ["sub-01_ses-1_acq-ax_T2w", "sub-01_ses-1_T2w"])
+    #expect(try names(filter) == ["sub-01_ses-1_T2w", "sub-01_ses-1_acq-ax_T2w"])
     filter.contrasts = ["acq-ax_T2w"]
     #expect(try names(filter) == ["sub-01_ses-1_acq-ax_T2w"])
     filter.people = ["77"]

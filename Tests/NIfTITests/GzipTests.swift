@@ -51,14 +51,19 @@ import Volumes
     for wrong in [size - 1, size + 1, 0] { #expect(try content { $0.unpack(size: wrong) } == whole) }
   }
 
-  @Test func damageIsFoundHoweverItIsUnpacked() throws {
+  @Test func damageIsFoundOrChangesNothing() throws {
     let scratch = try Scratch()
-    try NIfTI.write(Self.volume([30_000..<70_000]), to: scratch.path("a.nii.gz"))
+    let volume = Self.volume([30_000..<70_000])
+    try NIfTI.write(volume, to: scratch.path("a.nii.gz"))
     var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: scratch.path("a.nii.gz"))))
-    for place in [bytes.count / 2, bytes.count - 6, bytes.count - 2] {
+    // Few bits of a stream mean nothing; those of the checksum and of the size do.
+    let trailer = bytes.count - 8..<bytes.count
+    for place in Array(stride(from: 10, to: bytes.count, by: max(1, bytes.count / 50))) + Array(trailer) {
       bytes[place] ^= 0x10
       let path = try scratch.file("b.nii.gz", bytes)
-      #expect(throws: NIfTIError.self) { try NIfTI.read(path) }
+      let read = try? NIfTI.read(path).volume.voxels
+      let isSound = read == nil || !trailer.contains(place) && read == volume.voxels
+      #expect(isSound, "byte \(place) of \(bytes.count)")
       bytes[place] ^= 0x10
     }
   }

@@ -101,7 +101,7 @@ public struct SuspicionRanking: Sendable {
 
   private func beside(_ own: ScanQuality, _ other: ScanQuality, named name: String, usual: Double, _ suspicion: inout Suspicion) {
     let pair = Companionship(own, other)
-    suspicion.add(pair.missing / 12 - 0.8, "\(Self.mm(pair.missing)) of the cord that \(name) shows are missing here")
+    suspicion.add(pair.missing / 5 - 0.5, "\(Self.mm(pair.missing)) of the cord that \(name) shows are missing here")
     if let distance = pair.distance { suspicion.add((distance - 5) / 1.5, "the cord lies \(Self.mm(distance)) beside that of \(name)") }
     if let ratio = pair.areaRatio {
       let off = ratio - usual
@@ -124,7 +124,7 @@ struct Companionship {
   private(set) var areaRatio: Double?
 
   /// How far a station is from the edge of the field of view to count as seen, mm; and how near a cord must be to be there.
-  private static let (rim, reach) = (8.0, 12.0)
+  private static let (rim, reach) = (8.0, 6.0)
 
   init(_ own: ScanQuality, _ other: ScanQuality) {
     let toVoxel = own.grid.affine.inverse
@@ -172,8 +172,8 @@ struct Peers: Sendable {
 
   init(_ all: [ScanQuality]) {
     length = Usual(all.map(\.length), floor: 8)
-    above = Usual(all.map(\.above), floor: 5)
-    below = Usual(all.map(\.below), floor: 5)
+    above = Usual(all.map(\.above), floor: 3)
+    below = Usual(all.map(\.below), floor: 3)
     area = Usual(all.map { log(max($0.area, 1)) }, floor: 0.06)
     lateral = Usual(all.map(\.lateral), floor: 2)
     edge = Usual(all.compactMap(\.edge), floor: 0.15)
@@ -181,7 +181,7 @@ struct Peers: Sendable {
     level = Usual(all.compactMap { $0.middleLevel.map(Double.init) }, floor: 0.4)
   }
 
-  /// Scores beyond this are conspicuous; each further unit weighs half a point.
+  /// Scores beyond this are conspicuous; each further unit weighs half a point unless another weight is given.
   private static let ordinary = 3.5
 
   func compare(_ quality: ScanQuality, _ suspicion: inout Suspicion) {
@@ -193,8 +193,8 @@ struct Peers: Sendable {
     }
     let mm = SuspicionRanking.mm
     add(length, quality.length) { "\(mm($0)) of cord, \(mm($1)) in most scans of this contrast" }
-    add(above, quality.above, onlyAbove: true) { "the mask ends \(mm($0)) below the top of the scan, \(mm($1)) in most" }
-    add(below, quality.below, onlyAbove: true) { "the mask ends \(mm($0)) above the bottom of the scan, \(mm($1)) in most" }
+    add(above, quality.above, 1, onlyAbove: true) { "the mask ends \(mm($0)) below the top of the scan, \(mm($1)) in most" }
+    add(below, quality.below, 1, onlyAbove: true) { "the mask ends \(mm($0)) above the bottom of the scan, \(mm($1)) in most" }
     add(area, log(max(quality.area, 1))) { "the mean area is \(Int(exp($0).rounded())) mm², \(Int(exp($1).rounded())) mm² in most" }
     add(lateral, quality.lateral, onlyAbove: true) { "the cord lies \(mm($0)) beside the middle of the scan, \(mm($1)) in most" }
     add(edge, quality.edge, onlyAbove: true) { "the outline is \(mm($0)) from the image's edges, \(mm($1)) in most" }
