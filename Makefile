@@ -123,6 +123,16 @@ page: setup ## Look at a report in headless Chromium: PAGE=report.html (default:
 	$(if $(PAGE),,SOFTCORD_PAGE="$(CURDIR)/.build/page.html" $(TEST) --filter PageTests)
 	@$(or $(PYTHON),python3) tools/check_page.py "$(or $(PAGE),.build/page.html)" .build/page
 
+cohort-stress: build ## Run a simulated study with broken scans, kills, shards and planted failures: PEOPLE=n KILLS=n (needs Python with nibabel).
+	@mkdir -p .build/cohort
+	@$(or $(PYTHON),python3) tools/cohort_stress.py $(TOOL) .build/cohort --people $(or $(PEOPLE),50) --kills $(or $(KILLS),10)
+
+check-qc: build ## Look at the QC pages of that study in headless Chromium: OUTPUT=folder for others (needs Python with playwright, and chromium).
+	@$(or $(PYTHON),python3) tools/check_qc.py "$(or $(OUTPUT),.build/cohort/planted-out)" .build/qc
+
+test-slurm: build ## Run that study as an array on a real Slurm of two nodes on this machine, one of which is killed (needs root; else skipped).
+	@if [ -d .build/cohort/raw ]; then tools/test_slurm.sh $(TOOL) .build/cohort; else echo "run make cohort-stress first"; exit 1; fi
+
 study: build ## Run the study of docs/study.md into study-output, or go on with it: CONFIG=file for another (hours).
 	@$(TOOL) study --print-config > .build/study.yaml
 	$(TOOL) study "$(or $(CONFIG),.build/study.yaml)" -o study-output --threads "$(or $(THREADS),2)"

@@ -99,6 +99,14 @@ let package = Package(
       ]),
     library("EngineInterface", ["CSoftCord", "Interface", "Pipeline"]),
     library(
+      "Batch",
+      [
+        "Datasets", "Derivatives", "Evaluation", "Files", "Inference", "Measuring", "Models", "Morphometry", "NIfTI", "Numerics",
+        "Pipeline",
+        "Preprocessing", "Reports", "Simulation", "Statistics", "Tensors", "Volumes",
+      ],
+      resources: [.copy("Resources")]),
+    library(
       "Study",
       ["Augmentation", "Cohorts", "Derivatives", "Evaluation", "Files", "GroundTruth", "Inference", "Numerics", "Settings", "Training"],
       resources: [.copy("Configurations")]),
@@ -106,7 +114,7 @@ let package = Package(
       name: "softcord",
       dependencies: [
         "Files", "Numerics", "Settings", "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Datasets", "Cohorts",
-        "Evaluation", "Measuring",
+        "Evaluation", "Measuring", "Batch",
         "Registration",
         "GroundTruth", "Models", "Inference", "Training", "Study", "Derivatives", "Pipeline", "Statuses", arguments,
       ], swiftSettings: strict),
@@ -147,6 +155,7 @@ let package = Package(
     tests("Augmentation"),
     tests("Training", ["Settings", yaml]),
     tests("Study", [yaml]),
+    tests("Batch", ["Datasets", "Files", "Models", "NIfTI", "Simulation", "Volumes"]),
     // Links to the fuzz targets, run over their corpus.
     .testTarget(
       name: "FuzzTests",

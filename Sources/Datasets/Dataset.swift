@@ -19,6 +19,20 @@ public struct Dataset: Sendable {
     description = try Self.decode(DatasetDescription.self, from: path)
   }
 
+  /// Opens a folder that is named like a data set, whether it says that it is one or not.
+  ///
+  /// - Parameter undescribed: What is taken for its description where it has none.
+  /// - Throws: ``DatasetError``.
+  public init(at root: String, undescribed: DatasetDescription) throws(DatasetError) {
+    do throws(DatasetError) {
+      self = try Dataset(at: root)
+    } catch .noDescription {
+      self = Dataset(root: root, description: undescribed)
+    }
+  }
+
+  private init(root: String, description: DatasetDescription) { (self.root, self.description) = (root, description) }
+
   /// Names of people with a folder of their own, without `sub-`, in the order of their names.
   public var subjects: [String] {
     get throws(DatasetError) { try Self.contents(of: root).filter { $0.hasPrefix("sub-") }.map { String($0.dropFirst(4)) } }

@@ -27,6 +27,8 @@ public struct DatasetDescription: Sendable, Hashable, Codable {
   public var generatedBy: [Program]?
   /// Other data sets that BIDS URIs name, by the name they use: `["raw": "../.."]`.
   public var links: [String: String]?
+  /// The data sets that this one was made from, each as BIDS describes it: by `URL`, `DOI` or `Version`.
+  public var sources: [[String: String]]?
 
   public init(
     name: String, bidsVersion: String = "1.10.0", kind: Kind, authors: [String]? = nil, license: String? = nil,
@@ -45,5 +47,6 @@ public struct DatasetDescription: Sendable, Hashable, Codable {
     case license = "License"
     case generatedBy = "GeneratedBy"
     case links = "DatasetLinks"
+    case sources = "SourceDatasets"
   }
 }

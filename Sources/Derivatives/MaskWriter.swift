@@ -93,7 +93,7 @@ public struct MaskWriter: Sendable {
   /// - Parameters:
   ///   - mask: Occupancy 0…1 on the scan's grid.
   ///   - image: The scan, with its header, as it was read.
-  ///   - source: Path of the scan.
+  ///   - source: Path of the scan, or its BIDS URI, which the sidecar then keeps.
   ///   - path: Of the mask, .nii or .nii.gz; the sidecar lies beside it.
   ///   - sides: Of the field of view through which the cord leaves it; `nil` where that is not known.
   ///   - notes: What a user should know of this mask, one line each.
@@ -109,7 +109,7 @@ public struct MaskWriter: Sendable {
     var sidecar = Sidecar(
       description: binarize.map { "Spinal cord: voxels of which more than \($0) is cord" }
         ?? "Spinal cord: fraction of each voxel that is cord, 0 to 1",
-      sources: [source.lastPathComponent], model: model.name, modelChecksum: model.sha256,
+      sources: [source.hasPrefix("bids:") ? source : source.lastPathComponent], model: model.name, modelChecksum: model.sha256,
       inputChecksum: Checksum.sha256(of: image.volume), maskChecksum: Self.checksum(asRead: written), binarized: binarize,
       notes: image.notes + options + notes)
     (sidecar.leaves, sidecar.volume) = (sides, volume)

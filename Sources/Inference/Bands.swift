@@ -74,6 +74,7 @@ extension Segmenter {
     var result = Segmentation(
       mask: mask, sidesCutByFieldOfView: mask.sidesReached(), windows: found.reduce(0) { $0 + $1.segmentation.windows },
       timings: found.map(\.segmentation.timings).reduce(.init(), +))
+    result.confidence = found.map(\.segmentation.confidence).min()!
     result.notes = notes + found.flatMap(\.segmentation.notes)
     if findsUncertainty {
       // The parts' volumes err independently.

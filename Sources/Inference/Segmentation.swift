@@ -11,6 +11,8 @@ public struct Segmentation: Sendable {
   public let sidesCutByFieldOfView: [Side]
   /// What a user should know of this mask, one line each: pieces that were left out, axes that seem to be misnamed.
   public internal(set) var notes: [String] = []
+  /// The fraction of what lies inside the cord of which the model is sure, 0…1, in the median slice; 1 where no localizer was asked.
+  public internal(set) var confidence: Float = 1
   /// How many windows the network looked at, each once.
   public let windows: Int
   /// Where the time went.

@@ -106,6 +106,7 @@ public final class Segmenter {
     var result = Segmentation(
       mask: onScan(mask.withoutDust(below: settings.leastOccupancy)), sidesCutByFieldOfView: mask.sidesReached(), windows: windows.count,
       timings: timings)
+    result.confidence = confidence
     result.notes =
       soft.remarks(on: leftOut + (found?.leftOut ?? []), least: settings.smallestVolume)
       + [result.mask.remarkOnAxes].compactMap { $0 }

@@ -40,6 +40,7 @@ struct ImageReader {
       throw .dimensions(path: path, found: header.dimensions, reason: "more than \(Self.mostVoxels) voxels in one volume")
     }
 
+    file.unpack(size: start + expected)
     var left = start - consumed
     left -= try file.skip(left)
     let chosen = volume.map { $0..<$0 + 1 } ?? 0..<volumes

@@ -10,7 +10,8 @@ import CZlib
 
 /// The bytes of a file from first to last, decompressed on the way where the file is gzip.
 ///
-/// Memory is bounded: nothing is allocated but one input buffer, whatever the file holds.
+/// Memory is bounded: nothing is allocated but one input buffer, whatever the file holds, and the content itself once its size is known to be
+/// possible.
 final class InputFile {
   let path: String
   /// The most bytes that the content can have: deflate never packs more than 1032 to one.
@@ -22,6 +23,9 @@ final class InputFile {
   private let inflater: UnsafeMutablePointer<z_stream>?
   private let input: UnsafeMutableRawBufferPointer
   private var ended = false
+  /// All of the content, where it was unpacked at once, and how much of it was given out.
+  private var whole: UnsafeMutableRawBufferPointer?
+  private var position = 0
 
   var isCompressed: Bool { inflater != nil }
 
@@ -65,6 +69,7 @@ final class InputFile {
       inflater.deallocate()
     }
     input.deallocate()
+    whole?.deallocate()
     if descriptor >= 0 { close(descriptor) }
   }
 
@@ -86,11 +91,24 @@ final class InputFile {
     return [Int(status.st_size), Int(time.tv_sec), Int(time.tv_nsec)]
   }
 
+  /// Unpacks a compressed file at once, if its content has exactly this size and the library for it is there; else it is unpacked as it is read.
+  func unpack(size: Int) {
+    guard isCompressed, whole == nil, !ended else { return }
+    whole = Libdeflate.content(of: descriptor, size: state[0], expected: size)
+  }
+
   /// Fills `target` with the next bytes.
   ///
   /// - Returns: How many there were: fewer than asked for only at the end.
   func read(into target: UnsafeMutableRawBufferPointer) throws(NIfTIError) -> Int {
     guard let inflater else { return try readStored(into: target) }
+    if let whole {
+      let count = min(target.count, whole.count - position)
+      target.copyMemory(from: UnsafeRawBufferPointer(rebasing: whole[position..<position + count]))
+      position += count
+      return count
+    }
+    defer { position += target.count - Int(inflater.pointee.avail_out) }
     inflater.pointee.next_out = target.baseAddress?.assumingMemoryBound(to: UInt8.self)
     inflater.pointee.avail_out = UInt32(target.count)
     while inflater.pointee.avail_out > 0, !ended {

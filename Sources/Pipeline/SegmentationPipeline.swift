@@ -86,10 +86,13 @@ public final class SegmentationPipeline {
   /// - Parameters:
   ///   - scan: Path: .nii, .nii.gz or .hdr/.img, any contrast and orientation.
   ///   - files: Where to write; `nil` writes nothing.
+  ///   - source: What the mask's sidecar calls the scan: a BIDS URI; `nil` is the name of its file.
   ///   - observer: Is told of progress and of what to know about the scan.
   /// - Throws: `NIfTIError`, `MaskError`, `InferenceError`, `PreprocessingError`, `TensorError`, `FileError`; what was at the paths before is then there.
   @discardableResult
-  public func segment(_ scan: String, to files: SegmentationFiles? = nil, observer: WorkObserver = { _ in }) throws -> SegmentedScan {
+  public func segment(
+    _ scan: String, to files: SegmentationFiles? = nil, source: String? = nil, observer: WorkObserver = { _ in }
+  ) throws -> SegmentedScan {
     let start = ContinuousClock.now
     let image = try NIfTI.scan(scan, volume: settings.volume)
     let reading = (ContinuousClock.now - start) / .seconds(1)
@@ -106,8 +109,8 @@ public final class SegmentationPipeline {
       let start = ContinuousClock.now
       let map = segmentation.uncertainty.flatMap { found in files.uncertainty.map { (found.map, found.volumeSpread, $0) } }
       let notes = try writer.write(
-        mask, of: image, source: scan, to: files.mask, sides: segmentation.sidesCutByFieldOfView.map(\.rawValue), notes: segmentation.notes,
-        uncertainty: map)
+        mask, of: image, source: source ?? scan, to: files.mask, sides: segmentation.sidesCutByFieldOfView.map(\.rawValue),
+        notes: segmentation.notes, uncertainty: map)
       if let picture { try StagedFile.commit([picture]) }
       writing = (ContinuousClock.now - start) / .seconds(1)
       for note in notes { observer(.note("\(scan): \(note)")) }

@@ -29,6 +29,8 @@ public struct AreaPlot: Sendable {
   public var names: [(place: Double, name: String)]
   /// A piece of the cord that is meant; `nil` is all.
   public var window: ClosedRange<Double>?
+  /// What healthy people have, by pieces of the cord: drawn as bands behind the curve.
+  public var reference: [(places: ClosedRange<Double>, values: ClosedRange<Double>)] = []
 
   public init(
     title: String, horizontal: String, vertical: String, points: [Point], borders: [Double] = [],
@@ -47,7 +49,7 @@ public struct AreaPlot: Sendable {
     let across = Scale(from: places.min() ?? 0, to: places.max() ?? 1, onto: Self.left...Self.width - Self.right)
     // Ends of the cord may have wild intervals: the values and the sure intervals decide what is shown.
     let sure = points.filter { !$0.isFlagged }.compactMap(\.interval)
-    let heights = points.map(\.value) + sure.flatMap { [$0.lowerBound, $0.upperBound] }
+    let heights = points.map(\.value) + (sure + reference.map(\.values)).flatMap { [$0.lowerBound, $0.upperBound] }
     let ticks = Scale.ticks(from: min(0, heights.min() ?? 0), to: max(heights.max() ?? 1, 1e-9), about: 6)
     let up = Scale(from: ticks.first!, to: ticks.last!, onto: Self.top...Self.height - Self.bottom, upwards: true)
     var page = SVG(width: Self.width, height: Self.height)
@@ -58,6 +60,7 @@ public struct AreaPlot: Sendable {
       let high = across(min(window.upperBound, places.max() ?? 1))
       if high > low { page.rectangle(x: low, y: Self.top, width: high - low, height: up.range.upperBound - Self.top, fill: "#fff3cd") }
     }
+    drawReference(on: &page, across, up)
     for tick in ticks {
       page.line([(Self.left, up(tick)), (Self.width - Self.right, up(tick))], stroke: "#e2e2e2", width: 1)
       page.text(Scale.label(tick), x: Self.left - 8, y: up(tick) + 4, anchor: "end")
@@ -93,6 +96,15 @@ public struct AreaPlot: Sendable {
     page.text(horizontal, x: (Self.left + Self.width - Self.right) / 2, y: Self.height - 12, anchor: "middle")
     page.text(vertical, x: 18, y: (Self.top + up.range.upperBound) / 2, anchor: "middle", turned: true)
     return page.document
+  }
+
+  private func drawReference(on page: inout SVG, _ across: Scale, _ up: Scale) {
+    for (pieces, values) in reference {
+      let (low, high) = (across(max(pieces.lowerBound, across.low)), across(min(pieces.upperBound, across.high)))
+      guard high > low else { continue }
+      page.rectangle(
+        x: low, y: up(values.upperBound), width: high - low, height: up(values.lowerBound) - up(values.upperBound), fill: "#dff0dc")
+    }
   }
 
   /// Points in a row without a gap.

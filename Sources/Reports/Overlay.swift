@@ -13,6 +13,8 @@ public struct Overlay: Sendable {
   public var title: String
   /// Slices shown, in two columns.
   public var slices = 8
+  /// Levels that are named beside the sagittal view, each at a point of the cord, world mm.
+  public var levels: [(name: String, position: SIMD3<Double>)] = []
   /// Side of a shown slice, mm.
   public var side = 50.0
 

@@ -119,6 +119,11 @@ struct OverlayLayout {
       let left = x - 14 - Picture.width(of: mark.name)
       if (0..<height).contains(y) { picture.write(mark.name, x: max(20, left), y: y - 4, color: Self.ink, shadow: true) }
     }
+    for level in overlay.levels {
+      let y = Int(((zs[0] - level.position.z) / pixel).rounded())
+      guard (8..<height - 30).contains(y) else { continue }
+      picture.write(level.name, x: 24, y: y - 6, color: Self.ink, scale: 2, shadow: true)
+    }
     picture.write("A", x: 5, y: height / 2 - 6, color: Self.ink, scale: 2, shadow: true)
     picture.write("P", x: width - 40, y: height / 2 - 6, color: Self.ink, scale: 2, shadow: true)
     picture.write("S", x: width / 2 - 5, y: 5, color: Self.ink, scale: 2, shadow: true)

@@ -17,10 +17,23 @@ struct Panel {
     (self.image, self.mask) = ([], [])
     // Thin across the plane: the plane itself, not a slab.
     let across = right.cross(down).normalized * 1e-3
+    let toVoxel = image.grid.affine.inverse
+    let steps = [toVoxel.linear(right), toVoxel.linear(down)]
+    // Pixels that are no larger than voxels are read where they are; larger ones hold the mean of what they cover.
+    let isFine = image.grid == mask.grid && steps.allSatisfy { max(abs($0.x), abs($0.y), abs($0.z)) <= 1 }
     for row in 0..<height {
-      let grid = Grid(shape: SIMD3(width, 1, 1), affine: Affine(x: right, y: down, z: across, origin: corner(row)))
-      self.image += image.resampled(onto: grid).voxels
-      self.mask += mask.resampled(onto: grid).voxels
+      if isFine {
+        let first = toVoxel(corner(row))
+        for column in 0..<width {
+          let voxel = first + steps[0] * Double(column)
+          self.image.append(image.interpolated(at: voxel))
+          self.mask.append(mask.interpolated(at: voxel))
+        }
+      } else {
+        let grid = Grid(shape: SIMD3(width, 1, 1), affine: Affine(x: right, y: down, z: across, origin: corner(row)))
+        self.image += image.resampled(onto: grid).voxels
+        self.mask += mask.resampled(onto: grid).voxels
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 extension ReportPage {
   /// The style sheet: a column of at most 1180 pixels on a screen, as wide as the paper in print.
-  static let style = """
+  public static let style = """
     body{font:16px/1.5 "Helvetica Neue",Arial,sans-serif;color:#222;max-width:1180px;margin:1.5em auto;padding:0 1em}
     h1{margin-bottom:0;line-height:1.2;overflow-wrap:anywhere}h2{margin-top:2em;border-bottom:1px solid #ccc}h3{margin:1em 0 .2em}
     .subtitle,.caption,figcaption,.vertical,.horizontal{color:#444}.subtitle{margin-top:.2em}nav a{margin-right:1em}

@@ -1,3 +1,4 @@
+import Batch
 import Files
 import GroundTruth
 import Pipeline
@@ -10,6 +11,9 @@ extension ExitStatus {
   init?(of error: any Error) {
     switch (error as? LocatedError)?.cause ?? error {
     case let failure as Failure: self = failure.status
+    case BatchError.output: self = .cannotWrite
+    case BatchError.nothing, BatchError.notRun, BatchError.nobody: self = .noInput
+    case is BatchError: self = .configuration
     case GroundTruthError.nobodyDone(let first): self = ExitStatus(of: first) ?? .fault
     case TrainingError.unwritable: self = .cannotWrite
     case TrainingError.vanished: self = .noInput

@@ -19,8 +19,8 @@ struct SoftCord: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      Segment.self, Label.self, Area.self, Work.self, Verify.self, Measure.self, Evaluate.self, Compare.self, Simulate.self, Train.self,
-      Model.self, Demo.self,
+      Segment.self, Label.self, Area.self, Work.self, Verify.self, Measure.self, Run.self, Evaluate.self, Compare.self, Simulate.self,
+      Train.self, Model.self, Demo.self,
       MakeGroundTruth.self, Register.self, RunStudy.self,
     ])
 

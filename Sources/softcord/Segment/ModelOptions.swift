@@ -29,10 +29,13 @@ struct ModelOptions: ParsableArguments {
     return settings
   }
 
+  /// Path of the model that was chosen.
+  var path: String { model ?? ShippedModel.path }
+
   /// The pipeline with the model that was chosen.
   func pipeline(_ settings: SegmentationSettings) throws -> SegmentationPipeline {
     let device = try compute.choose()
-    let pipeline = try SegmentationPipeline(model: model ?? ShippedModel.path, on: device, settings: settings)
+    let pipeline = try SegmentationPipeline(model: path, on: device, settings: settings)
     if pipeline.segmenter.precision == .bfloat16, !device.hasFastBFloat16 {
       Console.note("\(device) only imitates bfloat16, which takes a hundred times as long as float32")
     }
