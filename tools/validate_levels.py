@@ -45,11 +45,20 @@ def label(options, scan):
         return json.loads((pathlib.Path(folder) / "discs.json").read_text())
 
 
+def along_spine(discs, number, offset):
+    """The part of an offset that lies along the line through the neighboring discs."""
+    near = [discs[n] for n in (number - 1, number, number + 1) if n in discs]
+    if len(near) < 2:
+        return offset[2]
+    line = near[-1] - near[0]
+    return offset @ line / np.linalg.norm(line)
+
+
 class Score:
     def __init__(self):
         self.scans = self.refused = self.landmarks = self.refused_landmarks = self.shifted = 0
         self.sure = self.wrong = 0
-        self.distances, self.junctions = [], []
+        self.distances, self.along, self.junctions = [], [], []
 
     def add(self, found, truth):
         self.scans += 1
@@ -74,6 +83,7 @@ class Score:
             wrong += nearest != mark["Label"]
             if nearest == mark["Label"]:
                 distances.append(np.linalg.norm(place - own))
+                self.along.append(abs(along_spine(discs, mark["Label"], place - own)))
         self.shifted += wrong > 0
         if found["NumberingProbability"] >= 0.99:
             self.sure += 1
@@ -89,7 +99,8 @@ class Score:
         ]
         if self.distances:
             lines.append(
-                f"discs {len(self.distances)}: mean {np.mean(self.distances):.2f} mm, 95 % {np.percentile(self.distances, 95):.2f} mm")
+                f"discs {len(self.distances)}: along the spine mean {np.mean(self.along):.2f} mm, 95 % {np.percentile(self.along, 95):.2f} mm; "
+                f"from point to point mean {np.mean(self.distances):.2f} mm")
         if self.junctions:
             lines.append(f"junctions {len(self.junctions)}: mean {np.mean(self.junctions):.2f} mm")
         return "\n".join(lines)

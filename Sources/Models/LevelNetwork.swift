@@ -71,10 +71,16 @@ public struct LevelNetwork {
       let (logits, edges) = try outputs(Self.input([strip], rows: rows))
       let (values, cells) = (try logits.floats(), try edges.softmax(dim: 2).floats())
       let byRow = (0..<strip.rows).map { row in (0..<LevelEvidence.outputs).map { values[$0 * rows + row] } }
-      let edge = (0..<strip.rows).map { row in
-        SpineStrip.back + 0.5 + (0..<SpineStrip.cells).reduce(0) { $0 + Double($1) * Double(cells[row * SpineStrip.cells + $1]) }
-      }
+      let edge = (0..<strip.rows).map { Self.edge(cells[$0 * SpineStrip.cells..<($0 + 1) * SpineStrip.cells]) }
       return LevelEvidence(outputs: byRow, edge: edge)
     }
+  }
+
+  /// Distance in front of the cord's middle, mm: the mean near the likeliest cell, for faint shares far away would pull.
+  private static func edge(_ shares: ArraySlice<Float>) -> Double {
+    let peak = shares.indices.max { shares[$0] < shares[$1] }!
+    let near = max(shares.startIndex, peak - 3)...min(shares.endIndex - 1, peak + 3)
+    let (sum, weighted) = near.reduce((0.0, 0.0)) { ($0.0 + Double(shares[$1]), $0.1 + Double(shares[$1]) * Double($1 - shares.startIndex)) }
+    return SpineStrip.back + 0.5 + weighted / max(sum, 1e-9)
   }
 }

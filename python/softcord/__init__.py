@@ -6,12 +6,14 @@
 >>> areas = softcord.measure(mask)
 """
 
+from ._levels import Levels, area, label
 from ._measure import evaluate, measure
 from ._segment import Segmenter, segment
 from ._simulate import simulate, simulate_scan
 from .errors import (
     DeviceError,
     InputError,
+    LevelsUnknownError,
     MissingError,
     ModelError,
     NoCordError,
@@ -27,6 +29,8 @@ __version__ = "0.1.0"
 __all__ = [
     "DeviceError",
     "InputError",
+    "Levels",
+    "LevelsUnknownError",
     "MissingError",
     "ModelError",
     "NoCordError",
@@ -36,7 +40,9 @@ __all__ = [
     "SoftCordError",
     "SoftCordWarning",
     "WorkerError",
+    "area",
     "evaluate",
+    "label",
     "measure",
     "segment",
     "simulate",

@@ -24,6 +24,10 @@ class NoCordError(SoftCordError):
     """The scan shows no spinal cord."""
 
 
+class LevelsUnknownError(SoftCordError):
+    """The scan shows nothing that tells surely enough which vertebra is which."""
+
+
 class ModelError(SoftCordError):
     """A model or configuration cannot be used."""
 
@@ -61,6 +65,7 @@ PARTIAL = 1
 _KINDS: dict[int, type[SoftCordError]] = {
     PARTIAL: PartialError,
     2: NoCordError,
+    5: LevelsUnknownError,
     64: InputError,
     65: InputError,
     66: MissingError,

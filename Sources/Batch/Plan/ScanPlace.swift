@@ -1,5 +1,7 @@
 import Datasets
 import Files
+import Foundation
+import Pipeline
 
 /// Where everything that belongs to one scan lies.
 public struct ScanPlace: Sendable, Hashable {
@@ -26,6 +28,13 @@ public struct ScanPlace: Sendable, Hashable {
 
   /// What a scan that is done has.
   var outputs: [String] { [mask, sidecar, measures, picture, page] }
+  /// What it has where its levels were found in it: images of discs and of levels, and the JSON files beside them.
+  var labels: LabelFiles { LabelFiles(discs: path(label(.discs)), levels: path(label(.levels))) }
+  var levelOutputs: [String] {
+    [label(.discs), label(.levels)].flatMap { [$0, OutputName.withoutExtension($0) + ".json"] }
+  }
+
+  private func label(_ kind: Companion) -> String { "\(folder)/\(kind.stems(of: name).last!).nii.gz" }
 
   /// A path to open.
   func path(_ relative: String) -> String { output.appendingPathComponent(relative) }

@@ -15,6 +15,10 @@ public struct LabelFiles: Sendable, Hashable {
   /// Path of a picture, .png; not drawn when `nil`.
   public var picture: String?
 
+  public init(discs: String, levels: String, picture: String? = nil) {
+    (self.discs, self.levels, self.picture) = (discs, levels, picture)
+  }
+
   /// Files with the names of BIDS derivatives.
   ///
   /// - Parameters:
@@ -62,11 +66,27 @@ extension SegmentationPipeline {
     }
     let found = try levels(in: image.volume, mask: cord, settings)
     if let picture = files.picture { try found.picture(of: image.volume, mask: cord, titled: OutputName(of: scan).stem).write(to: picture) }
-    try found.write(to: files, of: image, source: scan, mask: cord, model: model, numbering: settings.numbering)
+    try write(found, to: files, of: image, source: scan, mask: cord, numbering: settings.numbering)
     let share = (found.levels.probability * 1000).rounded() / 10
     observer(.note("\(scan): \(found.levels.span), numbering right with \(share) %, from \(found.origin)"))
     for note in found.notes { observer(.note("\(scan): \(note)")) }
     return found
+  }
+
+  /// Writes levels with their sidecars, all or none.
+  ///
+  /// - Parameters:
+  ///   - found: What was found.
+  ///   - files: Where to write; the picture is not drawn here.
+  ///   - image: The scan as it was read.
+  ///   - source: Its path, or its BIDS URI.
+  ///   - mask: Of its cord.
+  ///   - numbering: Of the labels.
+  /// - Throws: `FileError`, `NIfTIError`, `LevelError`.
+  public func write(
+    _ found: ScanLevels, to files: LabelFiles, of image: NIfTIImage, source: String, mask: Volume, numbering: LabelNumbering = .sct
+  ) throws {
+    try found.write(to: files, of: image, source: source, mask: mask, model: model, numbering: numbering)
   }
 }
 
@@ -115,7 +135,7 @@ extension ScanLevels {
   ///   - mask: Of its cord.
   ///   - model: Name and checksum of the model file.
   /// - Throws: `FileError`, `NIfTIError`, `LevelError`.
-  public func write(
+  func write(
     to files: LabelFiles, of image: NIfTIImage, source: String, mask: Volume, model: (name: String, sha256: String),
     numbering: LabelNumbering
   ) throws {
@@ -123,7 +143,7 @@ extension ScanLevels {
     var sidecar = DiscSidecar(
       description: "Intervertebral discs (disc n lies above vertebra n) and the pontomedullary junction: one voxel each at the edge beside the "
         + "spinal canal",
-      sources: [source.lastPathComponent])
+      sources: [source.hasPrefix("bids:") ? source : source.lastPathComponent])
     (sidecar.model, sidecar.modelChecksum, sidecar.origin) = (model.name, model.sha256, origin)
     sidecar.inputChecksum = Checksum.sha256(of: image.volume)
     sidecar.labelsChecksum = Checksum.sha256(of: discs)
