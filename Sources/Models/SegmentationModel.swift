@@ -133,6 +133,13 @@ public final class SegmentationModel {
       levelConfiguration: levelConfiguration, provenance: provenance)
   }
 
+  /// This model with another localizer.
+  public func localizing(with localizer: LoadedNetwork) -> SegmentationModel {
+    SegmentationModel(
+      localizer: localizer, segmenter: segmenter, postProcessing: postProcessing, levels: levels, levelConfiguration: levelConfiguration,
+      provenance: provenance)
+  }
+
   /// This model with a network that numbers vertebrae.
   ///
   /// - Parameters:

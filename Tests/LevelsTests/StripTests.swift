@@ -65,9 +65,10 @@ func movedMarks() throws {
   }
   let levels = CordLevels(
     LevelEvidence(outputs: outputs, edge: outputs.map { _ in 8 }), of: strip, along: axis, trust: LevelTrust())
-  #expect(levels.discs.map(\.number) == [3, 4])
+  #expect(Set(levels.discs.map(\.number)).isSuperset(of: [3, 4]))
   let moved = CordLevels(levels, along: axis) { $0 + direction * 5 }
-  for (before, after) in zip(levels.discs, moved.discs) {
+  for number in [3, 4] {
+    let (before, after) = try (#require(levels.discs.first { $0.number == number }), #require(moved.discs.first { $0.number == number }))
     #expect(abs(before.place - 5 - after.place) < 0.1)
     #expect(after.interval.upperBound - after.interval.lowerBound > before.interval.upperBound - before.interval.lowerBound)
   }

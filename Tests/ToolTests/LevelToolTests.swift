@@ -26,6 +26,12 @@ import Testing
     return (path, Dictionary(uniqueKeysWithValues: truth), neck)
   }
 
+  /// The rows of a table in JSON.
+  private func rows(of result: Tool.Result) throws -> [[String: Any]] {
+    let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+    return try #require(object?["rows"] as? [[String: Any]])
+  }
+
   @Test func discsHaveTheirNumbersAndMeasureTakesThem() throws {
     try withTemporaryFolder { folder in
       let (path, truth, neck) = try scan(in: folder)
@@ -50,7 +56,7 @@ import Testing
         "measure", folder + "/sub-01_space-T2w_label-SC_probseg.nii.gz", "--discs", "auto", "--per", "level", "--vertebrae", "3:4",
         "--format", "json")
       #expect(table.status == 0, "\(table)")
-      let rows = try #require(JSONSerialization.jsonObject(with: Data(table.output.utf8)) as? [[String: Any]])
+      let rows = try rows(of: table)
       #expect(rows.count == 2)
       for (row, level) in zip(rows, [3, 4]) {
         let area = try #require(row["csa_mm2"] as? Double)
@@ -65,7 +71,7 @@ import Testing
       let (path, _, neck) = try scan(in: folder)
       let done = try Tool.run("area", path, "--vertebrae", "C3:C4", "--format", "json", "--qc", folder + "/qc")
       #expect(done.status == 0, "\(done)")
-      let rows = try #require(JSONSerialization.jsonObject(with: Data(done.output.utf8)) as? [[String: Any]])
+      let rows = try rows(of: done)
       let area = try #require(rows.first?["csa_mm2"] as? Double)
       let truth = neck.cord.meanArea(from: neck.discs[2], to: neck.discs[4])
       #expect(abs(area / truth - 1) < 0.05)
@@ -76,7 +82,7 @@ import Testing
       for arguments in [["--vertebrae", "L1"], ["--least", "1"]] {
         let refused = try Tool.run(arguments: ["area", path, "--format", "json"] + arguments)
         #expect(refused.status == 5, "\(refused)")
-        let row = try #require(JSONSerialization.jsonObject(with: Data(refused.output.utf8)) as? [[String: Any]])
+        let row = try rows(of: refused)
         #expect(row.count == 1 && row[0]["csa_mm2"] as? Double == nil && (row[0]["remark"] as? String)?.isEmpty == false)
       }
       #expect(try Tool.run("label", path, "--least", "1").status == 5)

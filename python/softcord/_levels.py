@@ -141,7 +141,7 @@ def area(
     if model is not None:
         arguments += ["--model", os.fspath(model)]
     done = _run(arguments, allowed=(_UNKNOWN, _PARTIAL))
-    return pd.DataFrame(json.loads(done.stdout))
+    return pd.DataFrame(json.loads(done.stdout)["rows"])
 
 
 __all__ = ["Levels", "LevelsUnknownError", "area", "label"]

@@ -33,10 +33,7 @@ extension Model {
       guard model.segmenter.description.blending == .occupancies else {
         throw Failure(.usage, "\(path): looks at every voxel, as the program does that it is from; no localizer would be asked")
       }
-      try SegmentationModel(
-        localizer: other.localizer ?? other.segmenter, segmenter: model.segmenter, postProcessing: model.postProcessing,
-        provenance: model.provenance
-      ).save(to: output)
+      try model.localizing(with: other.localizer ?? other.segmenter).save(to: output)
       Console.note("→ \(output)")
     }
   }
