@@ -15,12 +15,15 @@ public struct Suspicion: Sendable {
   /// Sum of the points.
   public var points: Double { reasons.reduce(0) { $0 + $1.points } }
 
+  /// What reasons that follow weigh, of what they would.
+  var weight = 1.0
   /// Most that one reason weighs.
   static let most = 10.0
 
   mutating func add(_ points: Double, _ text: @autoclosure () -> String) {
+    let points = weight * min(points, Self.most)
     guard points >= 0.5, points.isFinite else { return }
-    reasons.append(Reason(text: text(), points: min(points, Self.most)))
+    reasons.append(Reason(text: text(), points: points))
     reasons.sort { $0.points > $1.points }
   }
 }
@@ -59,14 +62,27 @@ public struct SuspicionRanking: Sendable {
 
   private func suspicion(of record: ScanRecord) -> Suspicion {
     guard let quality = record.quality else { return Suspicion() }
-    var suspicion = Suspicion()
-    alone(quality, &suspicion)
-    if let peers = peers[record.identity.contrast] { peers.compare(quality, &suspicion) }
+    var suspicion = own(record)
+    let ownPoints = suspicion.points
     for other in sessions[record.visit] ?? [] where other.scan != record.scan {
       guard let theirs = other.quality else { continue }
+      // Two scans disagree with each other: the one that is odd by itself is the more likely culprit.
+      suspicion.weight = ownPoints < own(other).points ? Self.innocence : 1
       beside(
         quality, theirs, named: other.contrast, usual: ratios["\(record.identity.contrast)>\(other.identity.contrast)"] ?? 0, &suspicion)
     }
+    return suspicion
+  }
+
+  /// What a disagreement weighs for the scan that is less odd by itself.
+  private static let innocence = 0.25
+
+  /// What is suspicious of a scan without the others of its session.
+  private func own(_ record: ScanRecord) -> Suspicion {
+    var suspicion = Suspicion()
+    guard let quality = record.quality else { return suspicion }
+    alone(quality, &suspicion)
+    peers[record.identity.contrast]?.compare(quality, &suspicion)
     return suspicion
   }
 
@@ -178,7 +194,7 @@ struct Peers: Sendable {
     lateral = Usual(all.map(\.lateral), floor: 2)
     edge = Usual(all.compactMap(\.edge), floor: 0.15)
     shift = Usual(all.compactMap(\.shift), floor: 0.12)
-    level = Usual(all.compactMap { $0.middleLevel.map(Double.init) }, floor: 0.4)
+    level = Usual(all.compactMap(\.middleLevel), floor: 0.2)
   }
 
   /// Scores beyond this are conspicuous; each further unit weighs half a point unless another weight is given.
@@ -199,8 +215,8 @@ struct Peers: Sendable {
     add(lateral, quality.lateral, onlyAbove: true) { "the cord lies \(mm($0)) beside the middle of the scan, \(mm($1)) in most" }
     add(edge, quality.edge, onlyAbove: true) { "the outline is \(mm($0)) from the image's edges, \(mm($1)) in most" }
     add(shift, quality.shift, onlyAbove: true) { "the outline is shifted by \(mm($0)) against the image's edges, \(mm($1)) in most" }
-    add(level, quality.middleLevel.map(Double.init), 1.5) {
-      "the middle of the scan is at \(levelName(Int($0))), at \(levelName(Int($1))) in most: are the levels' numbers right?"
+    add(level, quality.middleLevel, 1.5) {
+      "the middle of the scan is \(SuspicionRanking.number(abs($0 - $1))) levels from where it is in most: are the levels' numbers right?"
     }
   }
 }

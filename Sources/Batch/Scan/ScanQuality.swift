@@ -40,8 +40,8 @@ public struct ScanQuality: Sendable, Hashable, Codable {
   public let area: Double
   /// Distance of the cord's middle from that of the field of view to the left and right, mm.
   public let lateral: Double
-  /// Level in the middle of the field of view.
-  public let middleLevel: Int?
+  /// Level in the middle of the field of view, with the part of it that lies above: 4.5 is the middle of C4.
+  public let middleLevel: Double?
   public let levels: [Level]
   public let discs: [Disc]
   /// The cord every few millimeters, from the head down.
@@ -71,7 +71,7 @@ public struct ScanQuality: Sendable, Hashable, Codable {
     (edge, shift) = (outline.distance.map(Self.rounded), outline.shift.map(Self.rounded))
     let middle = axis.point(at: axis.extent.upperBound / 2)
     lateral = Self.rounded(abs((middle - image.grid.center).dot(slicing.right)))
-    middleLevel = cord.map?.level(at: axis.place(atSlice: Double(slicing.count - 1) / 2))
+    middleLevel = cord.map.flatMap { Self.level(at: axis.place(atSlice: Double(slicing.count - 1) / 2), $0.discs) }.map(Self.rounded)
     levels = rows.compactMap { row in
       guard let level = row.levels, level.count == 1, let area = row.summary?[.area]?.value else { return nil }
       return Level(level: level.lowerBound, area: Self.rounded(area), isComplete: !row.flags.contains(.levelIncomplete))
@@ -87,6 +87,15 @@ public struct ScanQuality: Sendable, Hashable, Codable {
       return Station(x: Self.rounded(point.x), y: Self.rounded(point.y), z: Self.rounded(point.z), area: Self.rounded(area))
     }
     grid = image.grid
+  }
+
+  /// Number of the disc above a place, and the way from there to the next one.
+  private static func level(at place: Double, _ discs: [(number: Int, place: Double)]) -> Double? {
+    guard discs.count >= 2 else { return nil }
+    // Beyond the outermost discs the last distance goes on.
+    let below = min(max(discs.firstIndex { $0.place > place } ?? discs.count - 1, 1), discs.count - 1)
+    let (upper, lower) = (discs[below - 1], discs[below])
+    return Double(upper.number) + (place - upper.place) / (lower.place - upper.place) * Double(lower.number - upper.number)
   }
 
   /// A hundredth is more than is known, and keeps records small.
