@@ -95,7 +95,8 @@ let package = Package(
     library(
       "Pipeline",
       [
-        "Cohorts", "Derivatives", "Files", "Inference", "Levels", "Morphometry", "NIfTI", "Registration", "Reports", "Simulation", "Statuses",
+        "Cohorts", "Derivatives", "Files", "Inference", "Levels", "Morphometry", "NIfTI", "Registration", "Reports", "Simulation",
+        "Statuses",
       ]),
     library("EngineInterface", ["CSoftCord", "Interface", "Pipeline"]),
     library(

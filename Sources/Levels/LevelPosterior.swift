@@ -87,9 +87,7 @@ struct LevelChain {
         // The strip begins within the part above, or the boundary before lies in it too.
         // What is known lies in the strip: no sequence begins below it.
         let open = boundary > highest ? -.infinity : begun?.begun(seen: row) ?? Self.begunAbove
-        let start = above[row] + open
-        let whole = reached.map { above[row] + $0[row] } ?? -.infinity
-        forward[boundary][row] = logSum([start, whole]) + score(boundary, row)
+        forward[boundary][row] = above[row] + logSum([open, reached?[row] ?? -.infinity]) + score(boundary, row)
       }
     }
     for boundary in boundaries.reversed() {
@@ -102,23 +100,18 @@ struct LevelChain {
       for row in 0..<rows {
         let left = rows - row
         let open = boundary < lowest ? -.infinity : next?.goesOn(seen: left) ?? -Double(left) / Self.belowAll
-        let end = below[rows] - below[row] + open
-        let whole = reached.map { $0[row] - below[row] } ?? -.infinity
-        backward[boundary][row] = logSum([end, whole])
+        backward[boundary][row] = logSum([below[rows] + open, reached?[row] ?? -.infinity]) - below[row]
       }
     }
     (self.forward, self.backward) = (forward, backward)
-    // Each sequence has one first boundary in the strip; sequences without any have one part throughout.
-    var all: [Double] = []
-    for boundary in boundaries {
-      let (above, part) = (sum(boundary - 1), boundary - 1)
+    // Sequences without any boundary have one part throughout. Each other one has a first boundary in the strip.
+    var all = known.isEmpty ? boundaries.dropLast().map { sum($0)[rows] + lengths[$0].holds(rows) } : []
+    for boundary in boundaries where boundary <= highest {
+      let above = sum(boundary - 1)
       for row in 0..<rows {
-        let open = boundary > highest ? -.infinity : part < 0 ? Self.begunAbove : lengths[part].begun(seen: row)
+        let open = boundary == 0 ? Self.begunAbove : lengths[boundary - 1].begun(seen: row)
         all.append(above[row] + open + score(boundary, row) + backward[boundary][row])
       }
-    }
-    if known.isEmpty {
-      for part in boundaries.dropLast() { all.append(sum(part)[rows] + lengths[part].holds(rows)) }
     }
     total = logSum(all)
   }

@@ -46,7 +46,8 @@ public struct MeasureTable {
 
   /// Only labels with a sidecar say how sure they are.
   private static var numbering: Field {
-    Field(column: .init("numbering_probability", "Probability that the levels have their right numbers, as the sidecar of the labels says")) {
+    Field(column: .init("numbering_probability", "Probability that the levels have their right numbers, as the sidecar of the labels says"))
+    {
       .number($0.numberingProbability.map { ($0 * 1000).rounded() / 1000 })
     }
   }

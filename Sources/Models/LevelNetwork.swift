@@ -80,7 +80,9 @@ public struct LevelNetwork {
   private static func edge(_ shares: ArraySlice<Float>) -> Double {
     let peak = shares.indices.max { shares[$0] < shares[$1] }!
     let near = max(shares.startIndex, peak - 3)...min(shares.endIndex - 1, peak + 3)
-    let (sum, weighted) = near.reduce((0.0, 0.0)) { ($0.0 + Double(shares[$1]), $0.1 + Double(shares[$1]) * Double($1 - shares.startIndex)) }
+    let (sum, weighted) = near.reduce((0.0, 0.0)) {
+      ($0.0 + Double(shares[$1]), $0.1 + Double(shares[$1]) * Double($1 - shares.startIndex))
+    }
     return SpineStrip.back + 0.5 + weighted / max(sum, 1e-9)
   }
 }

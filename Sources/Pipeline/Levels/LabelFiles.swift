@@ -141,7 +141,8 @@ extension ScanLevels {
   ) throws {
     let (discs, voxels) = (discVolume(on: mask.grid, numbering: numbering), try levelVolume(of: mask, numbering: numbering))
     var sidecar = DiscSidecar(
-      description: "Intervertebral discs (disc n lies above vertebra n) and the pontomedullary junction: one voxel each at the edge beside the "
+      description:
+        "Intervertebral discs (disc n lies above vertebra n) and the pontomedullary junction: one voxel each at the edge beside the "
         + "spinal canal",
       sources: [source.hasPrefix("bids:") ? source : source.lastPathComponent])
     (sidecar.model, sidecar.modelChecksum, sidecar.origin) = (model.name, model.sha256, origin)

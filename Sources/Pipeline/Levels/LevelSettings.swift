@@ -32,7 +32,8 @@ public enum LevelsUnknown: Error, Hashable, CustomStringConvertible {
     switch self {
     case .noNetwork(let model): "\(model): the model does not number vertebrae; softcord model info says what it holds"
     case .unsure(let probability, let likely, let minimum):
-      "the levels are not known: " + (likely.isEmpty ? "no level" : "most likely \(likely), with a probability of \(Self.percent(probability))")
+      "the levels are not known: "
+        + (likely.isEmpty ? "no level" : "most likely \(likely), with a probability of \(Self.percent(probability))")
         + " (least: \(Self.percent(minimum))); give one disc (--label, --labels) or another scan of the session (--session)"
     case .away(let known): "\(known) does not lie beside the cord of this scan"
     case .otherPart(let scan): "the discs of \(scan) do not lie beside the cord of this scan"

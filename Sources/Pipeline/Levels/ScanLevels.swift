@@ -83,7 +83,8 @@ extension SegmentationPipeline {
       throw LevelsUnknown.sessionUnsure(scan: session, reason: "\(error)")
     }
     let (own, others) = (MaskSlice.whole(of: mask), MaskSlice.whole(of: otherMask))
-    guard own.count >= 3, let course = CordCourse(through: others), own.contains(where: { course.range.contains(course.foot(of: $0.center)) })
+    guard own.count >= 3, let course = CordCourse(through: others),
+      own.contains(where: { course.range.contains(course.foot(of: $0.center)) })
     else { throw LevelsUnknown.otherPart(scan: session) }
     let registration = CordRegistration(slices: own, grid: mask.grid, moving: image, axis: course, fixed: other.volume)
     let motion = registration.alignment.motion

@@ -29,6 +29,14 @@ public struct SpineWear: Sendable, Codable {
   }
 }
 
+extension Body {
+  /// What is worn at a disc; there is none above C2–C3.
+  func wear(ofDisc number: Int) -> Station.Wear {
+    guard let wear, (3...wear.slant.count).contains(number) else { return Station.Wear(slant: 0, lips: 0, node: 0, fat: 0) }
+    return Station.Wear(slant: wear.slant[number - 1], lips: wear.lips[number - 1], node: wear.nodes[number - 1], fat: wear.fat[number - 1])
+  }
+}
+
 extension Neck {
   /// The same person with the slanted, worn and fused discs that people have. The cord and its canal stay the same.
   public var worn: Neck {

@@ -85,11 +85,6 @@ struct Stations: Sendable {
         return Float((number > 8 ? 2.2 : 2.6) * body.discHeight[min(number, body.discHeight.count) - 1] * bones)
       }
       func age(_ number: Int) -> Float { Float(body.discAge[min(max(number, 1), body.discAge.count) - 1]) }
-      func wear(_ number: Int) -> Station.Wear {
-        guard let wear = body.wear, number >= 3, number <= wear.slant.count else { return Station.Wear(slant: 0, lips: 0, node: 0, fat: 0) }
-        let disc = number - 1
-        return Station.Wear(slant: wear.slant[disc], lips: wear.lips[disc], node: wear.nodes[disc], fat: wear.fat[disc])
-      }
       let canalV = offset.dot(section.front)
       return Station(
         center: SIMD3<Float>(section.center), down: SIMD3<Float>(section.direction), right: SIMD3<Float>(section.right),
@@ -99,7 +94,8 @@ struct Stations: Sendable {
         reachFront: Float(front(s)), reachBack: Float(back(s)), wall: Float(canalV + canal.edge(0).y + 1.6), bodyA: Float(halfA(s)),
         bodyB: Float(halfB(s)), level: Int32(vertebra), fromDisc: Float(s - above), toDisc: Float(below - s),
         discAbove: disc(vertebra), discBelow: disc(vertebra + 1),
-        ageAbove: age(vertebra), ageBelow: age(vertebra + 1), wearAbove: wear(vertebra), wearBelow: wear(vertebra + 1),
+        ageAbove: age(vertebra), ageBelow: age(vertebra + 1), wearAbove: body.wear(ofDisc: vertebra),
+        wearBelow: body.wear(ofDisc: vertebra + 1),
         spine: vertebra > 0 ? Float(spines[vertebra - 1] * bones) : 0, cordA: Float(section.halfRL), cordFront: Float(section.edge(0).y),
         cordBack: Float(-section.edge(.pi).y))
     }

@@ -31,7 +31,8 @@ extension LevelExample {
         let (a, b) = ((sheet * rows + low) * cells, (sheet * rows + min(low + 1, rows - 1)) * cells)
         let target = (sheet * count + row) * cells
         for cell in 0..<cells {
-          values[target + cell] = share == 0 ? strip.values[a + cell] : strip.values[a + cell] * (1 - share) + strip.values[b + cell] * share
+          values[target + cell] =
+            share == 0 ? strip.values[a + cell] : strip.values[a + cell] * (1 - share) + strip.values[b + cell] * share
         }
       }
     }

@@ -51,7 +51,8 @@ enum LevelOutcome {
     let told = judged.filter { $0.probability >= 0.9 }
     let distances = told.filter(\.isRight).flatMap(\.distances)
     let mean = distances.reduce(0, +) / Double(max(distances.count, 1))
-    return "held out: \(scans.count) scans; at least 0.99 sure \(sure.count), of which wrong \(sure.filter { !$0.isRight }.count); at least 0.9 sure "
+    return
+      "held out: \(scans.count) scans; at least 0.99 sure \(sure.count), of which wrong \(sure.filter { !$0.isRight }.count); at least 0.9 sure "
       + "\(told.count), wrong \(told.filter { !$0.isRight }.count); discs \(String(format: "%.2f", mean)) mm away; trust \(trust.part), surprise \(trust.surprise)"
   }
 }

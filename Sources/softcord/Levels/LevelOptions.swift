@@ -26,7 +26,8 @@ struct LevelOptions: ParsableArguments {
     get throws {
       guard let label else { return nil }
       let parts = label.split(separator: "@")
-      guard parts.count == 2, let level = LabelNumbering.level(named: String(parts[0])), let height = Double(parts[1]), height.isFinite else {
+      guard parts.count == 2, let level = LabelNumbering.level(named: String(parts[0])), let height = Double(parts[1]), height.isFinite
+      else {
         throw ValidationError("'\(label)' is not of the form C3@-12.5.")
       }
       return (level, height)

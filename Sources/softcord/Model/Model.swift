@@ -41,7 +41,9 @@ struct Model: ParsableCommand {
             + "\(spacing.x)×\(spacing.y)×\(spacing.z) mm, \(stage.activation.rawValue)")
       }
       if let levels = description.levels {
-        lines.append("levels         U-Net \(levels.network.features.map(String.init).joined(separator: "-")), \(levels.network.parameterCount) parameters")
+        lines.append(
+          "levels         U-Net \(levels.network.features.map(String.init).joined(separator: "-")), \(levels.network.parameterCount) parameters"
+        )
       }
       if !provenance.validation.isEmpty { lines.append("validation     Dice at 0.5 on scans that training never saw:") }
       for (name, dice) in provenance.validation.sorted(by: { $0.key < $1.key }) {
