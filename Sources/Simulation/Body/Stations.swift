@@ -51,8 +51,7 @@ struct Stations: Sendable {
 
   init(neck: Neck, cord: Tube, canal: Tube) {
     let body = neck.body
-    let (girth, bones) = (body.girth, body.bones)
-    let (jaw, shoulders) = (body.jaw, body.shoulders)
+    let (girth, bones, jaw, shoulders) = (body.girth, body.bones, body.jaw, body.shoulders)
     let width = Spline([
       (-80, 76), (-20, 74), (jaw - 15, 68), (jaw + 15, 60 * girth), (shoulders - 20, 60 * girth), (shoulders + 15, 95 * girth),
       (shoulders + 45, 180 * girth), (300, 200 * girth),
