@@ -17,8 +17,10 @@ struct PartLengths {
   /// First and last boundary: the junction, and the disc below the last vertebra that the simulated neck knows.
   static let boundaries = 0...Neck.meanLevelLengths.count + 1
 
-  /// Mean length, and the longest, mm.
-  let (mean, longest): (Double, Int)
+  /// Mean length, mm.
+  let mean: Double
+  /// The longest, mm.
+  let longest: Int
   /// By length in mm, from 0: the logarithm of its probability, and that of a part being at least as long.
   let density, survival: [Double]
 
