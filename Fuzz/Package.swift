@@ -22,7 +22,8 @@ let package = Package(
       ]),
     .target(name: "Preprocessing", dependencies: ["Volumes"]),
     .target(name: "Tensors"),
-    .target(name: "Models", dependencies: ["CZlib", "Files", "Networks", "Preprocessing", "PyTorchFiles", "Tensors", "Volumes"]),
+    .target(name: "Levels", dependencies: ["Files", "Morphometry", "Numerics", "Simulation", "Volumes"]),
+    .target(name: "Models", dependencies: ["CZlib", "Files", "Levels", "Networks", "Preprocessing", "PyTorchFiles", "Tensors", "Volumes"]),
     .target(name: "Morphometry", dependencies: ["Numerics", "Volumes"]),
     .target(name: "Statistics", dependencies: ["Numerics"]),
     .target(name: "Reports", dependencies: ["Files", "Morphometry", "CPNG"]),
@@ -34,7 +35,8 @@ let package = Package(
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "CPNG", "Cohorts", "Datasets", "Evaluation", "Files", "Models", "Networks", "NIfTI", "PyTorchFiles", "Reports", "Settings", "Simulation",
+        "CPNG", "Cohorts", "Datasets", "Evaluation", "Files", "Models", "Networks", "NIfTI", "PyTorchFiles", "Reports", "Settings",
+        "Simulation",
       ],
       swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
   ],

@@ -110,7 +110,7 @@ def simulated(options):
     folder = pathlib.Path(options.folder)
     if not folder.exists():
         subprocess.run(
-            [options.tool, "simulate", "-o", folder, "--subjects", str(options.people), "--seed", str(options.seed), "--contrasts", CONTRASTS], check=True)
+            [options.tool, "simulate", folder, "--subjects", str(options.people), "--seed", str(options.seed), "--contrasts", CONTRASTS], check=True)
     everything, by_contrast = Score(), {}
     for scan in sorted(folder.glob("sub-*/*/*.nii.gz")):
         stem = scan.name.replace(".nii.gz", "")

@@ -12,3 +12,6 @@ struct ImportedWeights {
   let checkpoint: Checkpoint
   let network: UNetConfiguration
 }
+
+/// Its shape is in a file of its own.
+public enum LevelNetwork {}

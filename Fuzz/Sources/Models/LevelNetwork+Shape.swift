@@ -1,0 +1,1 @@
+../../../Sources/Models/LevelNetwork+Shape.swift
