@@ -56,9 +56,9 @@ import Testing
         "measure", folder + "/sub-01_space-T2w_label-SC_probseg.nii.gz", "--discs", "auto", "--per", "level", "--vertebrae", "3:4",
         "--format", "json")
       #expect(table.status == 0, "\(table)")
-      let rows = try rows(of: table)
-      #expect(rows.count == 2)
-      for (row, level) in zip(rows, [3, 4]) {
+      let found = try rows(of: table)
+      #expect(found.count == 2)
+      for (row, level) in zip(found, [3, 4]) {
         let area = try #require(row["csa_mm2"] as? Double)
         #expect(abs(area / neck.trueArea(level: level) - 1) < 0.06)
         #expect((row["numbering_probability"] as? Double).map { $0 > 0.8 } == true)
@@ -71,11 +71,11 @@ import Testing
       let (path, _, neck) = try scan(in: folder)
       let done = try Tool.run("area", path, "--vertebrae", "C3:C4", "--format", "json", "--qc", folder + "/qc")
       #expect(done.status == 0, "\(done)")
-      let rows = try rows(of: done)
-      let area = try #require(rows.first?["csa_mm2"] as? Double)
+      let found = try rows(of: done)
+      let area = try #require(found.first?["csa_mm2"] as? Double)
       let truth = neck.cord.meanArea(from: neck.discs[2], to: neck.discs[4])
       #expect(abs(area / truth - 1) < 0.05)
-      let bounds = try (#require(rows[0]["csa_lower_mm2"] as? Double), #require(rows[0]["csa_upper_mm2"] as? Double))
+      let bounds = try (#require(found[0]["csa_lower_mm2"] as? Double), #require(found[0]["csa_upper_mm2"] as? Double))
       #expect(bounds.0 < area && area < bounds.1)
       #expect(FileManager.default.fileExists(atPath: folder + "/qc/sub-01_T2w_levels.png"))
       // Lumbar vertebrae are not in it; and nothing is sure enough for somebody who asks for certainty.
