@@ -1,3 +1,4 @@
+import Files
 import Inference
 import Levels
 import Models
@@ -63,7 +64,7 @@ extension SegmentationPipeline {
     let labels = try Labels(in: NIfTI.labels(path).volume)
     let map = try LevelMap(discs: labels, on: axis)
     let reach = max(2, labels.voxelHeight)
-    return (Dictionary(uniqueKeysWithValues: map.discs.map { ($0.number, $0.place - reach...$0.place + reach) }), path)
+    return (Dictionary(uniqueKeysWithValues: map.discs.map { ($0.number, $0.place - reach...$0.place + reach) }), path.lastPathComponent)
   }
 
   /// Levels of another scan of the session, moved as the cord moved between the scans.
@@ -93,7 +94,7 @@ extension SegmentationPipeline {
     guard !moved.discs.isEmpty else { throw LevelsUnknown.otherPart(scan: session) }
     let shift = (own[own.count / 2].center - motion.affine(own[own.count / 2].center)).length
     return ScanLevels(
-      levels: moved, axis: axis, origin: session,
+      levels: moved, axis: axis, origin: session.lastPathComponent,
       notes: [
         String(format: "levels are those of %@; the cord lay %.1f mm elsewhere in it, which was corrected for", session, shift)
       ])
