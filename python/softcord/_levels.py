@@ -93,7 +93,7 @@ def label(
         def image(name: str) -> nib.Nifti1Image:
             read = nib.load(os.path.join(folder, name))
             assert isinstance(read, nib.Nifti1Image)
-            return nib.Nifti1Image(read.get_fdata().astype("uint8"), read.affine, read.header)
+            return nib.Nifti1Image(read.get_fdata().astype("uint8"), read.affine, read.header)  # type: ignore[no-untyped-call]
 
         rows = [
             {
