@@ -59,8 +59,7 @@ public struct ScanRecord: Sendable, Hashable, Codable {
   public var identity: ScanIdentity { ScanIdentity(ofMask: scan) }
 
   var bytes: [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let encoder = JSONEncoder.readable
     encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     // Plain values are always encodable.
     return [UInt8]((try? encoder.encode(self)) ?? Data()) + Array("\n".utf8)

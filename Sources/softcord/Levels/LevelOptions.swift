@@ -5,7 +5,7 @@ import Pipeline
 /// Options of every command that finds levels.
 struct LevelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Least probability of the numbering; what is less sure is not told.", valueName: "p"))
-  var least = 0.8
+  var least = LevelSettings().minimumProbability
 
   @Option(help: ArgumentHelp("One known vertebra, its middle at a height of the scan's world in mm: C3@-12.5.", valueName: "level@z"))
   var label: String?
