@@ -156,7 +156,7 @@ let package = Package(
     tests("Augmentation"),
     tests("Training", ["Settings", yaml]),
     tests("Study", [yaml]),
-    tests("Batch", ["Datasets", "Files", "Models", "NIfTI", "Simulation", "Volumes"]),
+    tests("Batch", ["Datasets", "Files", "Models", "NIfTI", "Numerics", "Simulation", "Volumes"]),
     // Links to the fuzz targets, run over their corpus.
     .testTarget(
       name: "FuzzTests",

@@ -10,9 +10,13 @@ public struct MeasureTable {
   }
 
   private let fields: [Field]
+  private let saysNumbering: Bool
 
-  /// - Parameter request: What was asked for decides about the columns.
-  public init(_ request: MeasureRequest) {
+  /// - Parameters:
+  ///   - request: What was asked for decides about the columns.
+  ///   - saysNumbering: Whether the probability of the numbering always has a column, so that tables of several scans have the same ones; else it
+  ///     has one where labels tell it.
+  public init(_ request: MeasureRequest, saysNumbering: Bool = false) {
     var fields = Self.leading
     fields += Self.bounds(Self.interior) + Self.further
     if request.junction != nil {
@@ -33,14 +37,14 @@ public struct MeasureTable {
       }
       fields += Self.estimate("csa_compression_percent", "Compression of the area \(reference)", "percent") { $0.compression.area }
     }
-    self.fields = fields
+    (self.fields, self.saysNumbering) = (fields, saysNumbering)
   }
 
   /// The rows as a table.
   public func table(_ rows: [MeasureRow]) -> Table {
     // Slices without cord have a row in SCT's table only.
     let told = rows.filter { $0.summary != nil || $0.levels != nil }
-    let fields = told.contains { $0.numberingProbability != nil } ? self.fields + [Self.numbering] : self.fields
+    let fields = saysNumbering || told.contains { $0.numberingProbability != nil } ? self.fields + [Self.numbering] : self.fields
     return Table(columns: fields.map(\.column), rows: told.map { row in fields.map { $0.value(row) } })
   }
 

@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import Foundation
 import NIfTI
@@ -97,6 +98,34 @@ import Testing
       try FileManager.default.removeItem(atPath: cohort.raw + "/derivatives")
       #expect(try ParticipantRun(cohort.request()).run().done == 4)
       #expect(try ScanRecord.all(in: folder + "/out").allSatisfy { $0.levels == nil && $0.quality!.area > 0 })
+    }
+  }
+
+  @Test func levelsAreFoundInTheScanElseInAnotherOfItsSession() throws {
+    try withFolder { folder in
+      let cohort = try SmallCohort(in: folder, people: 1)
+      try FileManager.default.removeItem(atPath: cohort.raw + "/derivatives")
+      let (scan, truth) = try SmallCohort.writeTall(to: cohort.raw)
+      _ = try ParticipantRun(cohort.request()).run()
+      let records = try Dictionary(uniqueKeysWithValues: ScanRecord.all(in: folder + "/out").map { ($0.name, $0) })
+      #expect(records["sub-21_T2w"]?.levels == .discs && records["sub-21_T2w"]?.levelsLentBy == nil)
+      #expect(records["sub-21_T2star"]?.levels == .discs && records["sub-21_T2star"]?.levelsLentBy == "sub-21_T2w")
+      // The scans of the other person tell nothing, neither for themselves nor for each other.
+      #expect(records["sub-01_T2w"]?.levels == nil)
+      let table = try TextTable(contentsOf: folder + "/out/measures/sub-21_T2star.tsv")
+      let (level, place) = (table.column(["level"])!, table.column(["numbering_probability"])!)
+      #expect(table.rows.contains { $0.cells[level] == "5" && Double($0.cells[place])! > 0.8 })
+      // Both scans show the same discs where the truth has them.
+      for name in ["T2w", "T2star"] {
+        let discs = "\(folder)/out/sub-21/anat/sub-21_space-\(name)_seg-discs_dseg.nii.gz"
+        for mark in try #require(DiscSidecar(beside: discs)?.marks) where mark.label < 50 {
+          let own = try #require(truth[mark.label])
+          #expect((SIMD3(mark.position[0], mark.position[1], mark.position[2]) - own).length < 6, "\(name) \(mark)")
+        }
+      }
+      // A changed lender is another input.
+      try NIfTI.write(scan.map { $0 * 1.01 }, to: cohort.raw + "/sub-21/anat/sub-21_T2w.nii.gz")
+      #expect(try ParticipantRun(cohort.request()).run().done == 2)
     }
   }
 

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Models
 import NIfTI
+import Numerics
 import Simulation
 import Volumes
 
@@ -54,6 +55,33 @@ struct SmallCohort {
     let labels = "\(raw)/derivatives/labels/sub-0\(person)/anat"
     try Folder.make(labels)
     try NIfTI.write(discs, to: "\(labels)/\(name)_label-discs_dlabel.nii.gz", as: .uint8)
+  }
+
+  /// Writes a third person: a T2w from the skull to the chest, and four centimeters of the same image under the name of a T2star, in which
+  /// nothing tells which vertebra is which.
+  ///
+  /// - Returns: The T2w, and where its discs are.
+  static func writeTall(to raw: String) throws -> (scan: Volume, truth: [Int: SIMD3<Double>]) {
+    var generator = Generator(seed: 77)
+    let neck = Neck(generator: &generator)
+    var settings = SimulationSettings.standard
+    settings.protocols["T2w"]!.matrix = [32, 112, 160]
+    settings.protocols["T2w"]!.spacing = [1.6, 1.2, 1.2]
+    settings.protocols["T2w"]!.front = 14
+    settings.protocols["T2w"]!.offset = 0
+    let acquisition = Acquisition.standard(.t2w, for: neck, settings: settings, generator: &generator)
+    let sight = Sight(of: neck, by: acquisition)
+    let scan = acquire(neck, acquisition).image
+    let truth = neck.discs.indices.map { ($0 + 1, sight.world(ofPerson: neck.discEdge($0 + 1))) }
+    let folder = raw + "/sub-21/anat"
+    try Folder.make(folder)
+    try NIfTI.write(scan, to: folder + "/sub-21_T2w.nii.gz")
+    let middle = Int(scan.grid.affine.inverse(sight.world(ofPerson: neck.discPosition(6))).z)
+    var grid = scan.grid
+    grid.shape.z = 34
+    grid.affine.origin = scan.grid.affine(SIMD3(0, 0, Double(middle - 17)))
+    try NIfTI.write(scan.resampled(onto: grid), to: folder + "/sub-21_T2star.nii.gz")
+    return (scan, Dictionary(uniqueKeysWithValues: truth))
   }
 
   private func writeBroken() throws {

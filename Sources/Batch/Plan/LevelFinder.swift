@@ -60,12 +60,10 @@ public struct LevelFinder: Sendable {
   public func levels(of scan: DatasetFile) -> LevelSource? {
     let key = ScanIdentity(ofMask: scan.path).key
     if let source = own[key] { return source }
-    guard let lender = bySession[Self.session(of: scan.name)]?.first(where: { $0.scan != key }) else { return nil }
+    guard let lender = bySession[ScanPlan.session(of: scan.name)]?.first(where: { $0.scan != key }) else { return nil }
     let source = lender.source
     return LevelSource(kind: source.kind, path: source.path, uri: source.uri, lentBy: OutputName.scan(ofMask: source.path))
   }
-
-  private static func session(of name: BIDSName) -> String { "\(name[.subject] ?? "")/\(name[.session] ?? "")" }
 
   /// All labels of discs and levels in a folder and what is in it.
   private static func labels(in folder: NamedFolder, rank: Int, skips: String?) -> [Found] {
@@ -84,7 +82,7 @@ public struct LevelFinder: Sendable {
       let source = LevelSource(
         kind: isDiscs ? .discs : .levels, path: folder.path.appendingPathComponent(file), uri: "bids:\(folder.name):\(file)", lentBy: nil)
       found.append(
-        Found(source: source, rank: isDiscs ? rank : rank + 1, session: session(of: name), scan: ScanIdentity(ofMask: file).key))
+        Found(source: source, rank: isDiscs ? rank : rank + 1, session: ScanPlan.session(of: name), scan: ScanIdentity(ofMask: file).key))
     }
     return found
   }

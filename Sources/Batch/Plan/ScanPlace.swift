@@ -15,7 +15,9 @@ public struct ScanPlace: Sendable, Hashable {
   /// Its name without folder and extension, by which people speak of it: `sub-01_T2w`.
   public var name: String { OutputName.stem(of: scan.path) }
   /// Its BIDS URI.
-  public var uri: String { "bids:raw:\(scan.path)" }
+  public var uri: String { Self.uri(of: scan) }
+  /// The BIDS URI of a scan of the data set.
+  static func uri(of scan: DatasetFile) -> String { "bids:raw:\(scan.path)" }
 
   private var folder: String { scan.name.folder(scan.datatype) }
   /// From the root of the output: the soft mask, its sidecar, the measures, the picture, the page, and the record that says that all is done.

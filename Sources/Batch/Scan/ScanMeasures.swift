@@ -32,12 +32,15 @@ struct ScanMeasures {
       "whole": "All of the cord that the scan shows",
     ])
 
+  /// The same columns for every scan, whatever is known of its levels.
+  private static var measured: MeasureTable { MeasureTable(MeasureRequest(), saysNumbering: true) }
+
   /// Columns of all scans' tables.
-  static let columns = [unit] + MeasureTable(MeasureRequest()).table([]).columns
+  static let columns = [unit] + measured.table([]).columns
 
   /// All rows, the unit first.
   var table: Table {
-    let table = MeasureTable(MeasureRequest())
+    let table = Self.measured
     let parts = [("whole", whole), ("range", range), ("level", levels), ("slice", slices)]
     return Table(columns: Self.columns, rows: parts.flatMap { unit, rows in table.table(rows).rows.map { [.text(unit)] + $0 } })
   }

@@ -51,7 +51,7 @@ struct ScanWork {
     let image = try NIfTI.scan(place.scan.location)
     let mask = try NIfTI.mask(place.path(place.mask), of: place.scan.path, on: image.volume.grid).volume
     var record = record
-    try measure(Segmented(image: image, mask: mask, confidence: record.quality?.confidence, notes: record.notes), &record)
+    try measure(Segmented(image: image, mask: mask, confidence: record.quality?.confidence, notes: record.notes), with: nil, &record)
     try list(&record)
     try AtomicFile.write(record.bytes, to: place.path(place.record))
     return record
@@ -67,7 +67,7 @@ struct ScanWork {
     let path = place.scan.location
     let header = try NIfTI.header(of: path)
     if place.scan.datatype == "anat", header.volumes > 1 { throw ScanFault.severalVolumes(path: path, count: header.volumes) }
-    try measure(try plan.corrected.map(taken) ?? segmented(by: pipeline), &record)
+    try measure(try plan.corrected.map(taken) ?? segmented(by: pipeline), with: pipeline, &record)
   }
 
   private func segmented(by pipeline: SegmentationPipeline) throws -> Segmented {
@@ -96,9 +96,9 @@ struct ScanWork {
   }
 
   /// Measures, and writes the table, the picture and the page.
-  private func measure(_ scan: Segmented, _ record: inout ScanRecord) throws {
+  private func measure(_ scan: Segmented, with pipeline: SegmentationPipeline?, _ record: inout ScanRecord) throws {
     var notes = scan.notes
-    let cord = try self.cord(of: scan, &notes, &record)
+    let cord = try self.cord(of: scan, with: pipeline, &notes, &record)
     let rows = ScanMeasures(of: cord, vertebrae: request.vertebrae)
     try rows.table.write(to: place.path(place.measures), as: .tsv)
     let quality = ScanQuality(of: cord, image: scan.image.volume, mask: scan.mask, confidence: scan.confidence, levels: rows.levels)
@@ -112,9 +112,10 @@ struct ScanWork {
       image: scan.image.volume, mask: scan.mask, to: place.path(place.page))
   }
 
-  /// The measured cord, with levels where labels tell them; labels that cannot be used cost the levels alone, which a note says.
+  /// The measured cord, with levels where labels tell them, else where the scan does; labels that cannot be used cost the levels alone, which a
+  /// note says.
   private func cord(
-    of scan: Segmented, _ notes: inout [String], _ record: inout ScanRecord
+    of scan: Segmented, with pipeline: SegmentationPipeline?, _ notes: inout [String], _ record: inout ScanRecord
   ) throws -> MeasuredCord {
     var measuring = MeasureRequest()
     do {
@@ -122,6 +123,8 @@ struct ScanWork {
         if levels.kind == .discs { measuring.discs = levels.path } else { measuring.levels = levels.path }
         (record.levels, record.levelsLentBy) = (levels.kind, levels.lentBy)
         if let lender = levels.lentBy { notes.append("levels are those of \(lender), another scan of the session, by scanner coordinates") }
+      } else if try foundLevels(in: scan, with: pipeline, &notes, &record) {
+        (measuring.discs, record.levels) = (place.labels.discs, .discs)
       }
       return try MeasuredCord(of: scan.mask, named: place.mask, measuring)
     } catch {
@@ -129,6 +132,21 @@ struct ScanWork {
       notes.append("no levels: \(told("\(error)"))")
       return try MeasuredCord(of: scan.mask, named: place.mask, MeasureRequest())
     }
+  }
+
+  /// Finds the levels in the scan itself, else in another scan of its session, and writes them; without a pipeline, those that are there.
+  private func foundLevels(
+    in scan: Segmented, with pipeline: SegmentationPipeline?, _ notes: inout [String], _ record: inout ScanRecord
+  ) throws -> Bool {
+    let files = place.labels
+    guard let pipeline, pipeline.segmenter.model.levels != nil else { return FileManager.default.fileExists(atPath: files.discs) }
+    var settings = LevelSettings()
+    settings.session = plan.lender?.location
+    let found = try pipeline.levels(in: scan.image.volume, mask: scan.mask, settings)
+    try pipeline.write(found, to: files, of: scan.image, source: place.uri, mask: scan.mask)
+    record.levelsLentBy = found.lender.map { OutputName.stem(of: $0) }
+    notes += found.notes
+    return true
   }
 
   /// A message without the folders of this machine, so that it is the same wherever the data set lies.

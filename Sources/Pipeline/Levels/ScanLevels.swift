@@ -16,6 +16,8 @@ public struct ScanLevels: Sendable {
   public let origin: String
   /// What a user should know, one line each.
   public let notes: [String]
+  /// Path of the scan of the session that lent them; `nil` where they are the scan's own.
+  public var lender: String?
 
   /// Borders of levels, with the standard errors of their places.
   ///
@@ -97,7 +99,7 @@ extension SegmentationPipeline {
       levels: moved, axis: axis, origin: session.lastPathComponent,
       notes: [
         String(format: "levels are those of %@; the cord lay %.1f mm elsewhere in it, which was corrected for", session, shift)
-      ])
+      ], lender: session)
   }
 }
 
