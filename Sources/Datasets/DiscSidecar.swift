@@ -67,3 +67,20 @@ public struct DiscSidecar: Sendable, Hashable, Codable {
     self = sidecar
   }
 }
+
+extension DiscSidecar {
+  /// The discs as a table, one row each.
+  public var table: Table {
+    Table(
+      columns: [
+        .init("label", "Value in the image"), .init("name", "Vertebrae above and below, or PMJ for the pontomedullary junction"),
+        .init("x_mm", "Position in the world of the scan, towards the right, mm"), .init("y_mm", "The same, anterior, mm"),
+        .init("z_mm", "The same, superior, mm"),
+        .init("lower_mm", "Lower end of the 95 % interval of its place along the cord, mm from the position, towards the feet"),
+        .init("upper_mm", "Upper end of that interval, mm"), .init("probability", "That it is the disc of that name"),
+      ],
+      rows: (marks ?? []).map { mark in
+        [.integer(mark.label), .text(mark.name)] + (mark.position + mark.interval + [mark.probability]).map { .number($0) }
+      })
+  }
+}

@@ -14,7 +14,7 @@ import Tensors
 import Volumes
 
 /// A model behind a `softcord_model`. Calls with it wait for each other.
-private final class LoadedModel {
+final class LoadedModel {
   let segmenter: Segmenter
   let turn = NSLock()
 
@@ -22,11 +22,12 @@ private final class LoadedModel {
 }
 
 /// What a caller of these functions gave that cannot be used here.
-private enum EngineError: Error, CustomStringConvertible {
+enum EngineError: Error, CustomStringConvertible {
   case null(String)
   case noDevice(String)
   case unavailable(Device)
   case threads(Int32)
+  case otherGrid(mask: String, scan: String)
 
   var description: String {
     switch self {
@@ -34,13 +35,20 @@ private enum EngineError: Error, CustomStringConvertible {
     case .noDevice(let name): "'\(name)' is no device; expected auto, cpu, cuda, cuda:N or mps"
     case .unavailable(let device): "the device \(device) is not available on this machine; try cpu"
     case .threads(let count): "\(count) threads; expected at least 1"
+    case .otherGrid(let mask, let scan): "\(mask) is not on the grid of \(scan)"
     }
   }
 
-  var status: ExitStatus { if case .unavailable = self { .unavailable } else { .usage } }
+  var status: ExitStatus {
+    switch self {
+    case .unavailable: .unavailable
+    case .otherGrid: .data
+    default: .usage
+    }
+  }
 }
 
-private func attemptWithEngine(_ body: () throws -> Void) -> softcord_status {
+func attemptWithEngine(_ body: () throws -> Void) -> softcord_status {
   attempt(status: { ($0 as? EngineError)?.status ?? ExitStatus(withEngine: $0) }, body)
 }
 

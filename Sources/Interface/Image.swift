@@ -2,6 +2,7 @@
 // C functions have the names of softcord.h.
 
 import CSoftCord
+import Datasets
 import NIfTI
 import Volumes
 
@@ -12,15 +13,17 @@ package final class Image: Sendable {
   /// Of the file that it was read from.
   let header: NIfTIHeader?
   let notes: [String]
+  /// What is known of the discs that it holds.
+  let sidecar: DiscSidecar?
   private let texts = Texts()
 
-  package init(name: String, volume: Volume, header: NIfTIHeader? = nil, notes: [String] = []) {
-    (self.name, self.volume, self.header, self.notes) = (name, volume, header, notes)
+  package init(name: String, volume: Volume, header: NIfTIHeader? = nil, notes: [String] = [], sidecar: DiscSidecar? = nil) {
+    (self.name, self.volume, self.header, self.notes, self.sidecar) = (name, volume, header, notes, sidecar)
   }
 
   /// An image that was made of another one.
-  package convenience init(name: String, volume: Volume, like image: Image, notes: [String] = []) {
-    self.init(name: name, volume: volume, header: image.header, notes: notes)
+  package convenience init(name: String, volume: Volume, like image: Image, notes: [String] = [], sidecar: DiscSidecar? = nil) {
+    self.init(name: name, volume: volume, header: image.header, notes: notes, sidecar: sidecar)
   }
 
   func note(_ index: Int64) -> UnsafePointer<CChar>? {
@@ -62,13 +65,14 @@ package final class Image: Sendable {
     let name = String(cString: path)
     let volume = volume < 0 ? nil : Int(volume)
     let read: NIfTIImage
+    var sidecar: DiscSidecar?
     switch Int(kind) {
     case SOFTCORD_SCAN: read = try NIfTI.scan(name, volume: volume)
     case SOFTCORD_MASK: read = try NIfTI.mask(name, volume: volume, canChoose: true)
-    case SOFTCORD_LABELS: read = try NIfTI.labels(name)
+    case SOFTCORD_LABELS: (read, sidecar) = (try NIfTI.labels(name), DiscSidecar(beside: name))
     default: throw InterfaceError.value(option: "kind", found: "\(kind)", expected: "SOFTCORD_SCAN, SOFTCORD_MASK or SOFTCORD_LABELS")
     }
-    image.pointee = handle(Image(name: name, volume: read.volume, header: read.header, notes: read.notes))
+    image.pointee = handle(Image(name: name, volume: read.volume, header: read.header, notes: read.notes, sidecar: sidecar))
   }
 }
 

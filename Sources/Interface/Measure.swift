@@ -49,6 +49,7 @@ extension MeasureRequest {
     func name(_ option: String) -> String? { given[kinds[option]!]?.name ?? read[option] }
     (discs, levels, junction, scan, canal) = (name("discs"), name("levels"), name("pmj"), name("anat"), name("canal"))
     images = given.mapValues(\.volume)
+    discSidecar = given[.discs]?.sidecar
     if discs != nil && levels != nil { throw InterfaceError.contradiction("discs and levels exclude each other") }
     if discs == nil && levels == nil {
       if per == .level { throw InterfaceError.contradiction("one row for each level needs discs or levels") }

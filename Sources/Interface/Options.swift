@@ -50,7 +50,7 @@ package struct OptionReader {
     try value(name, expected: "a whole number, \(range.lowerBound) or more") { Int($0).flatMap { range.contains($0) ? $0 : nil } }
   }
 
-  func number(_ name: String, _ range: ClosedRange<Double>) throws(InterfaceError) -> Double? {
+  package func number(_ name: String, _ range: ClosedRange<Double>) throws(InterfaceError) -> Double? {
     try value(name, expected: "a number, \(range.lowerBound) to \(range.upperBound)") { text in
       Double(text).flatMap { range.contains($0) ? $0 : nil }
     }
@@ -78,7 +78,7 @@ package struct OptionReader {
     }
   }
 
-  func value<T>(_ name: String, expected: String, _ parse: (String) -> T?) throws(InterfaceError) -> T? {
+  package func value<T>(_ name: String, expected: String, _ parse: (String) -> T?) throws(InterfaceError) -> T? {
     guard let text = values[name] else { return nil }
     guard let parsed = parse(text) else { throw .value(option: name, found: text, expected: expected) }
     return parsed

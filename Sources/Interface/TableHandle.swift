@@ -6,12 +6,12 @@ import Datasets
 import Files
 
 /// A table behind a `softcord_table`.
-final class TableHandle: Sendable {
+package final class TableHandle: Sendable {
   let table: Table
   let notes: [String]
   let texts = Texts()
 
-  init(_ table: Table, notes: [String] = []) { (self.table, self.notes) = (table, notes) }
+  package init(_ table: Table, notes: [String] = []) { (self.table, self.notes) = (table, notes) }
 
   func column(_ index: Int64) -> Table.Column? {
     Int(exactly: index).flatMap { table.columns.indices.contains($0) ? table.columns[$0] : nil }

@@ -42,6 +42,8 @@ public struct MeasureRequest: Sendable {
   /// Images that are in memory already: they go before files, whose paths are then only what messages and tables call them. That of the cord is
   /// the mask itself.
   public var images: [Companion: Volume] = [:]
+  /// What is known of discs that are in memory; for files it stands beside them.
+  public var discSidecar: DiscSidecar?
 
   public init() {}
 

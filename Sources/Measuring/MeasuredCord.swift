@@ -59,7 +59,8 @@ public struct MeasuredCord: Sendable {
         let whole = method == .sct ? try SliceLevels(discs: found, numbering: request.numbering, of: mask) : nil
         return (try LevelMap(discs: found, numbering: request.numbering, on: axis), whole)
       }
-      if request.images[.discs] == nil, let sidecar = DiscSidecar(beside: try companions.path(of: discs, .discs)) {
+      let inMemory = request.images[.discs] != nil
+      if let sidecar = inMemory ? request.discSidecar : DiscSidecar(beside: try companions.path(of: discs, .discs)) {
         numberingProbability = sidecar.numberingProbability
         map = map?.with(errors: sidecar.errors(numbering: request.numbering ?? .sct))
       }

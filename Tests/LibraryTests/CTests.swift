@@ -58,6 +58,15 @@ private func shell(_ line: String, in folder: String? = nil) throws -> (status: 
     #expect(areas.allSatisfy { (85...115).contains($0) }, "\(areas)")
   }
 
+  @Test func aProgramFindsLevels() throws {
+    let lines = try run("Tests/LibraryTests/C/levels.c", library: "softcord-engine").split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(lines.map { String($0[0]) } == ["C3", "C4", "C5", "C6"])
+    for line in lines {
+      let numbers = line.dropFirst().compactMap { Double($0) }
+      #expect(numbers.count == 4 && numbers[1] < numbers[0] && numbers[0] < numbers[2] && numbers[3] >= 0.8, "\(line)")
+    }
+  }
+
   @Test func carelessCallersAreTold() throws {
     _ = try run("Tests/LibraryTests/C/faults.c", library: "softcord-measure")
     #expect(try !shell("ldd '\(Self.build)/libsoftcord-measure.so'").text.contains("libtorch"))
@@ -74,6 +83,6 @@ private func shell(_ line: String, in folder: String? = nil) throws -> (status: 
       let symbols = try shell("nm -D --defined-only '\(Self.build)/lib\(library).so'").text
       #expect(Set(symbols.matches(of: /T (softcord_[a-z_]+)/).map { String($0.1) }) == names, "\(library)")
     }
-    #expect(promised(parts[1]).count == 4)
+    #expect(promised(parts[1]).count == 5)
   }
 }

@@ -33,6 +33,42 @@ class Levels(NamedTuple):
     probability: float
     """That all labels have their right numbers."""
 
+    def write(self, folder: str | os.PathLike[str]) -> str:
+        """Writes the discs with what is known of them.
+
+        Parameters
+        ----------
+        folder : path
+
+        Returns
+        -------
+        str
+            Path of the discs, ``discs.nii`` in the folder; ``discs.json`` lies beside it.
+        """
+        import nibabel as nib
+
+        path = os.path.join(folder, "discs.nii")
+        nib.save(self.discs, path)  # type: ignore[attr-defined]
+        facts = {
+            "Description": "Intervertebral discs beside the spinal canal",
+            "Sources": [],
+            "GeneratedBy": [{"Name": "SoftCord"}],
+            "NumberingProbability": self.probability,
+            "Marks": [
+                {
+                    "Label": int(mark["label"]),
+                    "Name": mark["name"],
+                    "PositionMillimetres": [mark["x_mm"], mark["y_mm"], mark["z_mm"]],
+                    "IntervalMillimetres": [mark["lower_mm"], mark["upper_mm"]],
+                    "Probability": mark["probability"],
+                }
+                for mark in self.marks.to_dict("records")
+            ],
+        }
+        with open(os.path.join(folder, "discs.json"), "w", encoding="utf-8") as file:
+            json.dump(facts, file)
+        return path
+
 
 def _run(arguments: Sequence[str], allowed: Sequence[int] = ()) -> subprocess.CompletedProcess[str]:
     path = tool()
@@ -43,12 +79,17 @@ def _run(arguments: Sequence[str], allowed: Sequence[int] = ()) -> subprocess.Co
     return done
 
 
+def _options(least: float | None, **paths: str | os.PathLike[str] | None) -> list[str]:
+    given = [] if least is None else ["--least", str(least)]
+    return given + [text for name, path in paths.items() if path is not None for text in (f"--{name}", os.fspath(path))]
+
+
 def label(
     scan: str | os.PathLike[str],
     *,
     mask: ImageLike | None = None,
     session: str | os.PathLike[str] | None = None,
-    least: float = 0.8,
+    least: float | None = None,
     model: str | os.PathLike[str] | None = None,
 ) -> Levels:
     """Finds the discs and vertebral levels beside the cord of a scan.
@@ -61,8 +102,8 @@ def label(
         Of its cord, on its grid; without it the scan is segmented.
     session : path, optional
         Another scan of the session, whose levels are taken where this one shows none.
-    least : float
-        Least probability of the numbering; what is less sure is not told.
+    least : float, optional
+        Least probability of the numbering (0.8); what is less sure is not told.
     model : path, optional
         Model file.
 
@@ -80,12 +121,10 @@ def label(
 
     with tempfile.TemporaryDirectory() as folder:
         discs = os.path.join(folder, "discs.nii")
-        arguments = ["label", os.fspath(scan), "-o", discs, "--least", str(least)]
+        arguments = ["label", os.fspath(scan), "-o", discs]
         if mask is not None:
             arguments += ["--mask", _file(mask, folder, "mask")]
-        for option, value in (("--session", session), ("--model", model)):
-            if value is not None:
-                arguments += [option, os.fspath(value)]
+        arguments += _options(least, session=session, model=model)
         _run(arguments)
         with open(os.path.join(folder, "discs.json"), encoding="utf-8") as file:
             facts = json.load(file)
@@ -113,7 +152,7 @@ def area(
     scans: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     *,
     vertebrae: RangeLike = "C2:C3",
-    least: float = 0.8,
+    least: float | None = None,
     model: str | os.PathLike[str] | None = None,
 ) -> pd.DataFrame:
     """The area of the cord over some vertebrae, from scans alone.
@@ -124,8 +163,8 @@ def area(
         Of any contrast.
     vertebrae : str or (int, int)
         First and last, ``"C2:C3"``.
-    least : float
-        Least probability of the numbering.
+    least : float, optional
+        Least probability of the numbering (0.8).
     model : path, optional
         Model file.
 
@@ -137,9 +176,7 @@ def area(
     import pandas as pd
 
     paths = [os.fspath(scans)] if isinstance(scans, (str, os.PathLike)) else [os.fspath(scan) for scan in scans]
-    arguments = ["area", *paths, "--format", "json", "--least", str(least), "--vertebrae", _range(vertebrae) or "C2:C3"]
-    if model is not None:
-        arguments += ["--model", os.fspath(model)]
+    arguments = ["area", *paths, "--format", "json", "--vertebrae", _range(vertebrae) or "C2:C3", *_options(least, model=model)]
     done = _run(arguments, allowed=(_UNKNOWN, _PARTIAL))
     return pd.DataFrame(json.loads(done.stdout)["rows"])
 

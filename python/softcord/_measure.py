@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import tempfile
 from typing import TYPE_CHECKING, Callable, Literal, Union
 
 from . import _images, _tables
@@ -13,6 +14,8 @@ from .errors import PARTIAL, PartialError, error
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ._levels import Levels
 
 RangeLike = Union[str, tuple[int, int], None]
 Numbering = Literal["sct", "totalspineseg"]
@@ -26,7 +29,7 @@ def measure(
     mask: ImageLike,
     *,
     per: Literal["slice", "level", "range"] = "slice",
-    discs: ImageLike | None = None,
+    discs: ImageLike | Levels | None = None,
     levels: ImageLike | None = None,
     numbering: Numbering | None = None,
     vertebrae: RangeLike = None,
@@ -50,7 +53,7 @@ def measure(
         What one row tells about.
     discs, levels : path, nibabel image, or (array, affine), optional
         Labels of discs, or an image whose voxels carry the number of their vertebra; on any grid. For a mask that is a path, also a name with ``{}``
-        for that of the scan, or ``"auto"``.
+        for that of the scan, or ``"auto"``. Discs may be what ``softcord.label`` returns: then the intervals hold how sure their places are.
     numbering : {"sct", "totalspineseg"}, optional
         Numbers of the labels; recognized from them where it is left out.
     vertebrae : str or (int, int), optional
@@ -92,6 +95,14 @@ def measure(
     >>> areas.attrs["columns"]["csa_mm2"]["unit"]
     'mm2'
     """
+    from ._levels import Levels
+
+    if isinstance(discs, Levels):
+        with tempfile.TemporaryDirectory() as folder:
+            return measure(
+                mask, per=per, discs=discs.write(folder), levels=levels, numbering=numbering, vertebrae=vertebrae, slices=slices, pmj=pmj,
+                distance=distance, extent=extent, method=method, volume=volume, anat=anat, canal=canal, compression=compression,
+            )
     own = _images.image(mask, MASK, volume, role="mask")
     images = {"discs": (discs, LABELS), "levels": (levels, LABELS), "pmj": (pmj, LABELS), "anat": (anat, SCAN), "canal": (canal, MASK)}
     # Names may hold {} or be auto, which the library resolves.
@@ -184,8 +195,6 @@ def evaluate(
         label=label, partial=partial, discs=discs, levels=levels, numbering=numbering, vertebrae=_range(vertebrae), lesions=lesions,
         compressions=compressions, group=group, participants=participants, scans=scans, output_dir=output_dir,
     )
-    import tempfile
-
     told = Progress((lambda fraction, _: progress(fraction)) if progress else (lambda *_: None))
     table = ctypes.c_void_p()
     with tempfile.TemporaryDirectory() as folder:

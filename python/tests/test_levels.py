@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nibabel as nib
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import Tool
 
@@ -27,6 +28,16 @@ def test_labels_are_the_tools(scan: Path, tool: Tool, tmp_path: Path) -> None:
     assert np.array_equal(found.levels.dataobj, nib.load(tmp_path / "discs_levels.nii.gz").dataobj)
     assert found.probability >= 0.8 and len(found.marks) >= 4
     assert found.marks["label"].is_monotonic_increasing or found.marks["label"].iloc[0] == 50
+
+
+def test_areas_by_level_are_the_tools(scan: Path, tool: Tool, tmp_path: Path) -> None:
+    tool("segment", scan, "-o", tmp_path / "mask.nii.gz")
+    tool("label", scan, "-o", tmp_path / "discs.nii.gz")
+    tool("measure", tmp_path / "mask.nii.gz", "--discs", tmp_path / "discs.nii.gz", "--per", "level", "-o", tmp_path / "areas.tsv")
+    known = pd.read_csv(tmp_path / "areas.tsv", sep="\t")
+    found = softcord.measure(softcord.segment(scan), discs=softcord.label(scan), per="level")
+    for column in ("level", "csa_mm2", "csa_mm2_lower", "csa_mm2_upper", "numbering_probability"):
+        assert np.array_equal(found[column], known[column], equal_nan=True), column
 
 
 def test_areas_have_their_intervals(scan: Path) -> None:

@@ -90,6 +90,9 @@ public struct SuspicionRanking: Sendable {
     if let confidence = quality.confidence {
       suspicion.add((0.95 - confidence) * 40, "the model is sure of only \(Int(100 * confidence)) % of the cord's inside")
     }
+    if let numbering = quality.numbering {
+      suspicion.add((0.95 - numbering) * 20, "the levels have their right numbers with a probability of \(Int(100 * numbering)) % only")
+    }
     if let shift = quality.shift { suspicion.add((shift - 0.5) * 4, "the outline lies \(Self.mm(shift)) beside the image's edges") }
     if let edge = quality.edge {
       suspicion.add((edge - 1.2) * 3, "the outline is \(Self.mm(edge)) from the image's edges, on average")

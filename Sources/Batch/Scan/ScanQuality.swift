@@ -42,6 +42,8 @@ public struct ScanQuality: Sendable, Hashable, Codable {
   public let lateral: Double
   /// Level in the middle of the field of view, with the part of it that lies above: 4.5 is the middle of C4.
   public let middleLevel: Double?
+  /// Probability that the levels have their right numbers; `nil` where somebody else's labels do not say it.
+  public let numbering: Double?
   public let levels: [Level]
   public let discs: [Disc]
   /// The cord every few millimeters, from the head down.
@@ -72,6 +74,7 @@ public struct ScanQuality: Sendable, Hashable, Codable {
     let middle = axis.point(at: axis.extent.upperBound / 2)
     lateral = Self.rounded(abs((middle - image.grid.center).dot(slicing.right)))
     middleLevel = cord.map.flatMap { Self.level(at: axis.place(atSlice: Double(slicing.count - 1) / 2), $0.discs) }.map(Self.rounded)
+    numbering = rows.lazy.compactMap(\.numberingProbability).first.map(Self.rounded)
     levels = rows.compactMap { row in
       guard let level = row.levels, level.count == 1, let area = row.summary?[.area]?.value else { return nil }
       return Level(level: level.lowerBound, area: Self.rounded(area), isComplete: !row.flags.contains(.levelIncomplete))

@@ -142,7 +142,7 @@ struct ScanWork {
     guard let pipeline, pipeline.segmenter.model.levels != nil else { return FileManager.default.fileExists(atPath: files.discs) }
     var settings = LevelSettings()
     settings.session = plan.lender?.location
-    let found = try pipeline.levels(in: scan.image.volume, mask: scan.mask, settings)
+    let found = try pipeline.segmenter.levels(in: scan.image.volume, mask: scan.mask, settings)
     try pipeline.write(found, to: files, of: scan.image, source: place.uri, mask: scan.mask)
     record.levelsLentBy = found.lender.map { OutputName.stem(of: $0) }
     notes += found.notes

@@ -40,6 +40,7 @@ enum {
   SOFTCORD_DONE = 0,
   SOFTCORD_PARTIAL = 1,         // some of several inputs failed
   SOFTCORD_NO_CORD = 2,         // a scan shows no spinal cord
+  SOFTCORD_LEVELS_UNKNOWN = 5,  // a scan shows nothing that tells which vertebra is which
   SOFTCORD_USAGE = 64,          // an argument or option cannot be meant
   SOFTCORD_DATA = 65,           // an input is damaged or of the wrong kind
   SOFTCORD_NO_INPUT = 66,       // an input is missing or cannot be opened
@@ -130,7 +131,8 @@ void softcord_table_free(softcord_table *table);
 // Options (NULL: none): per (slice, level, range), numbering (sct, totalspineseg), vertebrae (2:3, C2:C3), slices (4:19), distance and extent (mm),
 // method (exact, sct), compression (yes, no). Names of files, with {} and auto as in the tool, or images: discs, levels, pmj, anat, canal.
 //
-//   companions   images that go before files of the same name, such as {"discs", image}; NULL where `count` is 0
+//   companions   images that go before files of the same name, such as {"discs", image}; NULL where `count` is 0. Discs of softcord_label, or of a
+//                file with a sidecar, add how sure they are to the intervals, and a column numbering_probability.
 typedef struct {
   const char *name;
   const softcord_image *image;
@@ -176,6 +178,21 @@ softcord_status softcord_set_threads(int32_t count);
 softcord_status softcord_segment(
   const softcord_model *model, const softcord_image *scan, const softcord_options *options, softcord_progress progress, void *context,
   softcord_image **mask, softcord_image **uncertainty);
+
+// Finds the discs and vertebral levels beside the cord of a scan. SOFTCORD_LEVELS_UNKNOWN where the numbering is less sure than `least`: nothing is
+// told then. docs/levels.md explains what is known and how.
+//
+// Options: least (probability, 0.8), numbering (sct, totalspineseg), label (one known vertebra, the height of its middle in mm: C3@-12.5), labels (file
+// of known discs), session (file of another scan of the session).
+//
+//   mask          of the cord, on the scan's grid
+//   discs         one voxel each: disc n lies above vertebra n, 50 is the pontomedullary junction
+//   levels        the level of each voxel that is cord by half or more; may be NULL
+//   marks         a row a disc: label, name, x_mm, y_mm, z_mm, lower_mm, upper_mm, probability; may be NULL
+//   probability   that all numbers are right; may be NULL
+softcord_status softcord_label(
+  const softcord_model *model, const softcord_image *scan, const softcord_image *mask, const softcord_options *options, softcord_image **discs,
+  softcord_image **levels, softcord_table **marks, double *probability);
 
 #ifdef __cplusplus
 }

@@ -47,7 +47,7 @@ extension SegmentationPipeline {
     }
     let found: ScanLevels
     do {
-      found = try levels(in: done.image.volume, mask: done.mask, settings)
+      found = try segmenter.levels(in: done.image.volume, mask: done.mask, settings)
     } catch let error as LevelsUnknown {
       if let picture { try draw(done, nil, to: picture) }
       guard case .unsure(let probability, _, _) = error else { return unknown("\(error)") }

@@ -64,7 +64,7 @@ extension SegmentationPipeline {
       let done = try segment(scan, observer: observer)
       (image, cord) = (done.image, done.mask)
     }
-    let found = try levels(in: image.volume, mask: cord, settings)
+    let found = try segmenter.levels(in: image.volume, mask: cord, settings)
     if let picture = files.picture { try found.picture(of: image.volume, mask: cord, titled: OutputName(of: scan).stem).write(to: picture) }
     try write(found, to: files, of: image, source: scan, mask: cord, numbering: settings.numbering)
     let share = (found.levels.probability * 1000).rounded() / 10
@@ -127,6 +127,27 @@ extension ScanLevels {
     return volume
   }
 
+  /// What is known of the discs, as the file beside their image says it; without where they come from.
+  public func sidecar(numbering: LabelNumbering = .sct) -> DiscSidecar {
+    var sidecar = DiscSidecar(
+      description:
+        "Intervertebral discs (disc n lies above vertebra n) and the pontomedullary junction: one voxel each at the edge beside the "
+        + "spinal canal",
+      sources: [])
+    sidecar.origin = origin
+    sidecar.numberingProbability = Self.rounded(levels.probability, 1e4)
+    sidecar.notes = notes.isEmpty ? nil : notes
+    sidecar.marks = levels.marks.compactMap { mark in
+      numbering.label(ofMark: mark.number).map { label in
+        DiscSidecar.Mark(
+          label: label, name: mark.name, position: (0..<3).map { Self.rounded(mark.point[$0], 100) },
+          interval: [mark.interval.lowerBound - mark.place, mark.interval.upperBound - mark.place].map { Self.rounded($0, 100) },
+          probability: Self.rounded(mark.probability, 1e4))
+      }
+    }
+    return sidecar
+  }
+
   /// Writes discs and levels with their sidecars, all or none.
   ///
   /// - Parameters:
@@ -140,24 +161,11 @@ extension ScanLevels {
     numbering: LabelNumbering
   ) throws {
     let (discs, voxels) = (discVolume(on: mask.grid, numbering: numbering), try levelVolume(of: mask, numbering: numbering))
-    var sidecar = DiscSidecar(
-      description:
-        "Intervertebral discs (disc n lies above vertebra n) and the pontomedullary junction: one voxel each at the edge beside the "
-        + "spinal canal",
-      sources: [source.hasPrefix("bids:") ? source : source.lastPathComponent])
-    (sidecar.model, sidecar.modelChecksum, sidecar.origin) = (model.name, model.sha256, origin)
+    var sidecar = sidecar(numbering: numbering)
+    sidecar.sources = [source.hasPrefix("bids:") ? source : source.lastPathComponent]
+    (sidecar.model, sidecar.modelChecksum) = (model.name, model.sha256)
     sidecar.inputChecksum = Checksum.sha256(of: image.volume)
     sidecar.labelsChecksum = Checksum.sha256(of: discs)
-    sidecar.numberingProbability = Self.rounded(levels.probability, 1e4)
-    sidecar.notes = notes.isEmpty ? nil : notes
-    sidecar.marks = levels.marks.compactMap { mark in
-      numbering.label(ofMark: mark.number).map { label in
-        DiscSidecar.Mark(
-          label: label, name: mark.name, position: (0..<3).map { Self.rounded(mark.point[$0], 100) },
-          interval: [mark.interval.lowerBound - mark.place, mark.interval.upperBound - mark.place].map { Self.rounded($0, 100) },
-          probability: Self.rounded(mark.probability, 1e4))
-      }
-    }
     var levelSidecar = sidecar
     levelSidecar.description = "Vertebral level of each voxel that is spinal cord by half or more"
     (levelSidecar.labelsChecksum, levelSidecar.marks) = (Checksum.sha256(of: voxels), nil)

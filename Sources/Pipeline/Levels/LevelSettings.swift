@@ -1,5 +1,21 @@
 import Morphometry
 
+/// One known place: the middle of a vertebra (C1 = 1) lies at a height of the scan's world, mm.
+public struct KnownVertebra: Sendable, Hashable {
+  public let level: Int
+  public let height: Double
+
+  public init(level: Int, height: Double) { (self.level, self.height) = (level, height) }
+
+  /// - Parameter text: `C3@-12.5`; `nil` where it is not of that form.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "@")
+    guard parts.count == 2, let level = LabelNumbering.level(named: String(parts[0])), let height = Double(parts[1]), height.isFinite
+    else { return nil }
+    self.init(level: level, height: height)
+  }
+}
+
 /// How levels are told.
 public struct LevelSettings: Sendable {
   /// Numbers of the labels that are written.
@@ -8,8 +24,7 @@ public struct LevelSettings: Sendable {
   public var minimumProbability = 0.8
   /// Labels of discs that somebody else made, one or several, in an image on any grid: the rest follows from them.
   public var known: String?
-  /// One known place: the middle of a vertebra (C1 = 1) lies at this height of the scan's world, mm.
-  public var vertebra: (level: Int, height: Double)?
+  public var vertebra: KnownVertebra?
   /// Another scan of the same session, whose levels are taken where this one shows none.
   public var session: String?
 

@@ -29,7 +29,7 @@ public struct ScanLevels: Sendable {
   }
 }
 
-extension SegmentationPipeline {
+extension Segmenter {
   /// Finds the levels beside the cord of a scan.
   ///
   /// - Parameters:
@@ -38,7 +38,7 @@ extension SegmentationPipeline {
   ///   - settings: What else is known, and how sure the numbering must be.
   /// - Throws: ``LevelsUnknown``, `LevelError`, `MorphometryError`, `NIfTIError`.
   public func levels(in image: Volume, mask: Volume, _ settings: LevelSettings = LevelSettings()) throws -> ScanLevels {
-    guard let network = segmenter.model.levels else { throw LevelsUnknown.noNetwork(model: segmenter.model.provenance.name) }
+    guard let network = model.levels else { throw LevelsUnknown.noNetwork(model: model.provenance.name) }
     let axis = CordAxis(try Centerline(of: mask))
     let (known, origin) = try known(settings, along: axis)
     let found = try network.levels(in: image, along: axis, known: known)
@@ -53,7 +53,7 @@ extension SegmentationPipeline {
 
   /// Places between which known marks lie, by number; and where that is known from.
   private func known(_ settings: LevelSettings, along axis: CordAxis) throws -> ([Int: ClosedRange<Double>], String?) {
-    if let (level, height) = settings.vertebra {
+    if let (level, height) = settings.vertebra.map({ ($0.level, $0.height) }) {
       // The middle of a vertebra, not of a disc: the disc above it lies half a vertebra higher.
       let places = stride(from: axis.extent.lowerBound, through: axis.extent.upperBound, by: 0.5)
       let name = LabelNumbering.name(ofLevel: level)
@@ -78,7 +78,7 @@ extension SegmentationPipeline {
     (plain.session, plain.known, plain.vertebra) = (nil, nil, nil)
     let (otherMask, source): (Volume, ScanLevels)
     do {
-      otherMask = try segmenter.segment(other.volume).mask
+      otherMask = try segment(other.volume).mask
       source = try levels(in: other.volume, mask: otherMask, plain)
     } catch let error as LevelsUnknown {
       throw LevelsUnknown.sessionUnsure(scan: session, reason: "\(error)")

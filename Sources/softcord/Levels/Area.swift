@@ -30,7 +30,7 @@ struct Area: ParsableCommand {
   func validate() throws { try table.check(inputs: images) }
 
   func run() throws {
-    let settings = try levels.settings
+    let settings = levels.settings
     let pipeline = try model.pipeline(model.settings)
     if let qc { try Folder.make(qc) }
     var areas: [ScanArea] = []

@@ -49,7 +49,7 @@ struct Label: ParsableCommand {
   }
 
   func run() throws {
-    var settings = try levels.settings
+    var settings = levels.settings
     settings.numbering = numbering
     let pipeline = try model.pipeline(model.settings)
     for folder in [outputDir, qc].compactMap(\.self) { try Folder.make(folder) }

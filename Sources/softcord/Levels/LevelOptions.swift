@@ -19,26 +19,13 @@ struct LevelOptions: ParsableArguments {
   func validate() throws {
     guard least > 0, least <= 1 else { throw ValidationError("--least takes a probability above 0, up to 1.") }
     if label != nil, labels != nil { throw ValidationError("--label and --labels exclude each other.") }
-    _ = try vertebra
-  }
-
-  private var vertebra: (level: Int, height: Double)? {
-    get throws {
-      guard let label else { return nil }
-      let parts = label.split(separator: "@")
-      guard parts.count == 2, let level = LabelNumbering.level(named: String(parts[0])), let height = Double(parts[1]), height.isFinite
-      else {
-        throw ValidationError("'\(label)' is not of the form C3@-12.5.")
-      }
-      return (level, height)
-    }
+    if let label, KnownVertebra(label) == nil { throw ValidationError("'\(label)' is not of the form C3@-12.5.") }
   }
 
   var settings: LevelSettings {
-    get throws {
-      var settings = LevelSettings()
-      (settings.minimumProbability, settings.known, settings.session, settings.vertebra) = (least, labels, session, try vertebra)
-      return settings
-    }
+    var settings = LevelSettings()
+    (settings.minimumProbability, settings.known, settings.session) = (least, labels, session)
+    settings.vertebra = label.flatMap(KnownVertebra.init)
+    return settings
   }
 }
