@@ -28,21 +28,22 @@ public struct CordLevels: Sendable {
   public var junction: Mark? { marks.first { $0.number == 0 } }
 
   /// - Parameters:
-  ///   - evidence: Of a network for the strip.
+  ///   - looks: Evidence of a network for the strip, at first as it is, then as it might look otherwise.
   ///   - strip: Along the axis.
   ///   - trust: How much the evidence counts.
   ///   - known: Places along the axis between which marks lie for certain, by number, mm.
   public init(
-    _ evidence: LevelEvidence, of strip: SpineStrip, along axis: CordAxis, trust: LevelTrust, known: [Int: ClosedRange<Double>] = [:]
+    _ looks: [LevelEvidence], of strip: SpineStrip, along axis: CordAxis, trust: LevelTrust, known: [Int: ClosedRange<Double>] = [:]
   ) {
     let first = strip.firstPlace
     let inside = known.mapValues { $0.lowerBound - first...$0.upperBound - first }
       .filter { $0.value.overlaps(0...Double(strip.rows - 1)) }
-    let sequence = LevelSequence(evidence, trust: trust, known: inside)
+    let sequence = LevelSequence(looks, trust: trust, known: inside)
+    let edges = looks[0].edge
     marks = sequence.boundaries.map { boundary in
       let place = strip.firstPlace + boundary.row
       let (center, _, front) = SpineStrip.frame(of: axis, at: place)
-      let edge = evidence.edge[min(max(Int(boundary.row.rounded()), 0), evidence.rows - 1)]
+      let edge = edges[min(max(Int(boundary.row.rounded()), 0), edges.count - 1)]
       return Mark(
         number: boundary.number, place: place,
         interval: strip.firstPlace + boundary.interval.lowerBound...strip.firstPlace + boundary.interval.upperBound,

@@ -5,7 +5,7 @@ import Foundation
 /// A sequence of parts follows each other from some part at the strip's upper end to some part at its lower end. Its probability is the
 /// product of the evidence for boundaries where it has them, of the evidence for the part of every row, and of the lengths of the parts (a
 /// semi-Markov chain). Sums over all sequences are exact, by the forward-backward algorithm over the factors of people's sizes.
-struct LevelPosterior {
+struct LevelPosterior: Sendable {
   /// By boundary, then row: probability that it lies in the row.
   let marginal: [Int: [Double]]
   /// The logarithm of the sum over all sequences.

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// Boundaries found in a strip, and how sure they are.
 public struct LevelSequence: Sendable {
@@ -26,10 +27,18 @@ public struct LevelSequence: Sendable {
   ///   - trust: How much it counts.
   ///   - known: Rows between which boundaries lie for certain, by number.
   public init(_ evidence: LevelEvidence, trust: LevelTrust, known: [Int: ClosedRange<Double>] = [:]) {
-    let posterior = LevelPosterior(evidence, trust: trust, known: known)
+    self.init([evidence], trust: trust, known: known)
+  }
+
+  /// The same of several looks at one strip, each as likely to be the right one: where they contradict each other nothing is sure.
+  ///
+  /// - Parameter looks: One at least, of as many rows each.
+  public init(_ looks: [LevelEvidence], trust: LevelTrust, known: [Int: ClosedRange<Double>] = [:]) {
+    let posteriors = parallelMap(looks) { LevelPosterior($0, trust: trust, known: known) }.map { $0.get() }
     var found: [Boundary] = []
     for number in PartLengths.boundaries {
-      let rows = posterior.marginal[number]!
+      let all = posteriors.map { $0.marginal[number]! }
+      let rows = all[0].indices.map { row in all.reduce(0) { $0 + $1[row] } / Double(all.count) }
       guard rows.reduce(0, +) >= Self.least else { continue }
       let boundary = Self.boundary(number, rows, trust: trust)
       if found.last.map({ $0.row < boundary.row }) ?? true { found.append(boundary) }
@@ -43,7 +52,9 @@ public struct LevelSequence: Sendable {
     var allowed: [Int: ClosedRange<Double>] = [:]
     for number in first.number...last.number { allowed[number] = -1 ... -1 }
     for mark in found { allowed[mark.number] = mark.row - Double(Self.half)...mark.row + Double(Self.half) }
-    probability = min(posterior.probability(of: allowed), 1 - trust.surprise)
+    let places = allowed
+    let shares = parallelMap(posteriors) { $0.probability(of: places) }.map { $0.get() }
+    probability = min(shares.reduce(0, +) / Double(shares.count), 1 - trust.surprise)
   }
 
   /// The boundary whose place has a distribution.

@@ -32,7 +32,8 @@ public struct SpineStrip: Sendable {
   /// - Parameters:
   ///   - scan: On any grid.
   ///   - axis: Of the cord in it, in the same world.
-  public init(_ scan: Volume, along axis: CordAxis) {
+  ///   - aside: Distance of the middle sheet from the cord's middle towards the right, mm.
+  public init(_ scan: Volume, along axis: CordAxis, aside: Double = 0) {
     let toVoxel = scan.grid.affine.inverse
     let first = (axis.extent.lowerBound - Self.above).rounded(.up) + 0.5
     let count = max(1, Int(axis.extent.upperBound + Self.below - first))
@@ -45,7 +46,7 @@ public struct SpineStrip: Sendable {
     var values = [Float](repeating: .nan, count: Self.sheets * range.count * Self.cells)
     var offset = 0
     for place in Self.sheetPlaces {
-      let across = [place - Self.sheetReach, place, place + Self.sheetReach]
+      let across = [-Self.sheetReach, 0, Self.sheetReach].map { aside + place + $0 }
       for row in range {
         let (center, right, front) = frames[row]
         for cell in 0..<Self.cells {

@@ -15,14 +15,22 @@ public struct LevelNetwork {
 
   /// Discs and junction beside the cord of a scan.
   ///
+  /// The network looks at the strip several times, with other contrasts and a little to either side. Numbers that are right stay; on scans
+  /// unlike those of training, where it may be sure of a wrong answer, they change from one look to the next.
+  ///
   /// - Parameters:
   ///   - scan: On any grid, of any contrast.
   ///   - axis: Of the cord in it.
   ///   - known: Places along the axis between which marks lie for certain, by number (0: the junction), mm.
   public func levels(in scan: Volume, along axis: CordAxis, known: [Int: ClosedRange<Double>] = [:]) throws -> CordLevels {
     let strip = SpineStrip(scan, along: axis)
-    return CordLevels(try evidence(of: strip), of: strip, along: axis, trust: trust, known: known)
+    let beside = [-Self.aside, Self.aside].map { SpineStrip(scan, along: axis, aside: $0) }.filter { $0.rows == strip.rows }
+    let looks = try ([strip] + strip.otherContrasts + beside).map { try evidence(of: $0) }
+    return CordLevels(looks, of: strip, along: axis, trust: trust, known: known)
   }
+
+  /// How far beside the cord a strip may as well lie, mm.
+  private static let aside = 2.0
 
   /// The network's input for strips of at most as many rows.
   ///

@@ -77,6 +77,22 @@ func plantedDiscs(first: Int, last: Int) {
   }
 }
 
+@Test("Looks that contradict each other make no numbering sure; those that agree leave it as it is")
+func severalLooks() {
+  let planted = rows(from: 3, at: 12, to: 7)
+  let count = planted.values.max()! + 9
+  let (own, shifted) = (
+    evidence(rows: count, planted: planted),
+    evidence(rows: count, planted: Dictionary(uniqueKeysWithValues: planted.map { ($0.key + 1, $0.value) }))
+  )
+  let alone = LevelSequence(own, trust: LevelTrust())
+  let agreeing = LevelSequence([own, own, own], trust: LevelTrust())
+  #expect(abs(agreeing.probability - alone.probability) < 1e-9 && agreeing.boundaries.map(\.number) == alone.boundaries.map(\.number))
+  let divided = LevelSequence([own, own, shifted], trust: LevelTrust())
+  #expect(divided.probability < 0.7 && divided.boundaries.allSatisfy { $0.probability < 0.7 })
+  #expect(LevelSequence([own, shifted], trust: LevelTrust()).probability < 0.55)
+}
+
 @Test("Where nothing tells the vertebrae apart, no numbering is sure")
 func noEvidence() {
   for rows in [20, 80, 200] {

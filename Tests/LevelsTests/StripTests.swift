@@ -64,7 +64,7 @@ func movedMarks() throws {
     return [-9, isDisc ? 6 : -9] + LevelEvidence.parts.map { $0 == (row < 30 ? 2 : row < 48 ? 3 : 4) ? 6 : 0 }
   }
   let levels = CordLevels(
-    LevelEvidence(outputs: outputs, edge: outputs.map { _ in 8 }), of: strip, along: axis, trust: LevelTrust())
+    [LevelEvidence(outputs: outputs, edge: outputs.map { _ in 8 })], of: strip, along: axis, trust: LevelTrust())
   #expect(Set(levels.discs.map(\.number)).isSuperset(of: [3, 4]))
   let moved = CordLevels(levels, along: axis) { $0 + direction * 5 }
   for number in [3, 4] {
@@ -84,4 +84,19 @@ func wornPeople() {
     #expect(neck.junction < Neck.top && neck.junctionPosition.z > neck.discPosition(1).z)
     for disc in 3...8 { #expect((neck.discEdge(disc) - neck.discPosition(disc)).length < 16) }
   }
+}
+
+@Test("Other contrasts keep where the field of view is, and the order of intensities or its reverse")
+func otherContrasts() throws {
+  let (scan, axis, _) = try tilted()
+  let strip = SpineStrip(scan, along: axis)
+  let others = strip.otherContrasts
+  #expect(others.count == 3)
+  let (low, high) = (strip.values.filter { !$0.isNaN }.min()!, strip.values.filter { !$0.isNaN }.max()!)
+  let (darkest, brightest) = (try #require(strip.values.firstIndex(of: low)), try #require(strip.values.firstIndex(of: high)))
+  for (other, isReversed) in zip(others, [false, false, true]) {
+    #expect(other.rows == strip.rows && zip(other.values, strip.values).allSatisfy { $0.isNaN == $1.isNaN })
+    #expect(other.values[darkest] == (isReversed ? 1 : 0) && other.values[brightest] == (isReversed ? 0 : 1))
+  }
+  #expect(SpineStrip(firstPlace: 0, values: strip.values.map { _ in 3 }).otherContrasts.isEmpty)
 }

@@ -48,7 +48,7 @@ class Levels(NamedTuple):
         import nibabel as nib
 
         path = os.path.join(folder, "discs.nii")
-        nib.save(self.discs, path)  # type: ignore[attr-defined]
+        nib.save(self.discs, path)
         facts = {
             "Description": "Intervertebral discs beside the spinal canal",
             "Sources": [],
