@@ -77,8 +77,10 @@ def test_a_process_that_is_killed_is_replaced(neck: Neck, expected: np.ndarray) 
         def kill(fraction: float) -> None:
             os.kill(segmenter._worker.pid, signal.SIGKILL)  # type: ignore[arg-type]
 
+        # On a busy machine a mask may be there before the process is killed.
         with pytest.raises(softcord.WorkerError, match="SIGKILL"):
-            segmenter.segment(neck[0], progress=kill)
+            for _ in range(20):
+                assert np.array_equal(segmenter.segment(neck[0], progress=kill).dataobj, expected)
         assert np.array_equal(segmenter.segment(neck[0]).dataobj, expected)
         # Between two scans, too.
         os.kill(segmenter._worker.pid, signal.SIGKILL)  # type: ignore[arg-type]

@@ -6,16 +6,19 @@ import Models
 enum LevelOutcome {
   /// A scan's evidence, with the rows of its boundaries.
   struct Evidence {
-    let evidence: LevelEvidence
+    /// Of the strip as it is and with other contrasts, as it is looked at in use.
+    let looks: [LevelEvidence]
     let truth: [Double]
 
     static func of(_ examples: [LevelExample], _ network: LevelNetwork) throws -> [Evidence] {
-      try examples.map { Evidence(evidence: try network.evidence(of: $0.strip), truth: $0.boundaries) }
+      try examples.map { example in
+        Evidence(looks: try ([example.strip] + example.strip.otherContrasts).map { try network.evidence(of: $0) }, truth: example.boundaries)
+      }
     }
 
     /// How sure a trust makes of the numbering, and whether it is right: each boundary nearer than half a vertebra.
     func judged(_ trust: LevelTrust) -> (probability: Double, isRight: Bool, distances: [Double])? {
-      let sequence = LevelSequence(evidence, trust: trust)
+      let sequence = LevelSequence(looks, trust: trust)
       guard !sequence.boundaries.isEmpty else { return nil }
       let distances = sequence.boundaries.filter { $0.number > 0 }.map { abs($0.row - truth[$0.number]) }
       let isRight = sequence.boundaries.allSatisfy { abs($0.row - truth[$0.number]) < Self.half }
