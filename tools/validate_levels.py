@@ -1,11 +1,13 @@
 """Judges the levels that softcord label finds: on simulated people, whose discs are known, and on real scans, whose discs were marked by eye.
 
     python3 tools/validate_levels.py simulated FOLDER [--people 8] [--seed 5151] [--crops] [--model FILE] [--tool .build/release/softcord]
+    python3 tools/validate_levels.py slabs FOLDER --labels FILE [--model FILE] [--tool ...]
     python3 tools/validate_levels.py real DATA [--discs tools/discs_by_eye.tsv] [--model FILE] [--tool ...]
 
 FOLDER is filled by `softcord simulate` when it is new; with --crops a piece of 40 to 120 mm of each of its scans is judged, too. DATA holds a folder for
 each person of the table, with T2w.nii.gz. Distances are those of points, mm; a numbering is wrong where a disc lies nearer to another disc's true place
-than to its own. Levels are asked for however unsure they are, and judged as told where they are at least 80 % sure, as the tool does by itself.
+than to its own. Of slabs, the scans of FOLDER, it says whether their levels are known without anything else, and where
+discs lie that follow from the labels of another scan of that person, along z. Levels are asked for however unsure they are, and judged as told where they are at least 80 % sure, as the tool does by itself.
 Needs numpy and nibabel.
 """
 
@@ -248,18 +250,33 @@ def real(options):
     print(score)
 
 
+def slabs(options):
+    truth = truth_of(options.labels)
+    for scan in sorted(pathlib.Path(options.folder).glob("*.nii.gz")):
+        with tempfile.TemporaryDirectory() as name:
+            discs = pathlib.Path(name) / "discs.nii.gz"
+            alone = run(options, "label", scan, "-o", discs) is not None
+            if run(options, "label", scan, "--labels", options.labels, "-o", discs) is None:
+                continue
+            found = truth_of(discs)
+        offsets = [abs(found[n][2] - truth[n][2]) for n in found if n in truth and n < 50]
+        print(f"{scan.name}: {'told' if alone else 'not told'} alone; with labels {len(offsets)} discs, "
+              f"mean {np.mean(offsets):.1f} mm, most {max(offsets):.1f} mm away along z")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kind", choices=["simulated", "real"])
+    parser.add_argument("kind", choices=["simulated", "slabs", "real"])
     parser.add_argument("folder")
     parser.add_argument("--people", type=int, default=8)
     parser.add_argument("--seed", type=int, default=5151)
     parser.add_argument("--crops", action="store_true", help="judge a piece of each scan, too")
+    parser.add_argument("--labels", help="discs of another scan of the person, for slabs")
     parser.add_argument("--model")
     parser.add_argument("--discs", default="tools/discs_by_eye.tsv")
     parser.add_argument("--tool", default=".build/release/softcord")
     options = parser.parse_args()
-    simulated(options) if options.kind == "simulated" else real(options)
+    {"simulated": simulated, "slabs": slabs, "real": real}[options.kind](options)
 
 
 main()
