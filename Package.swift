@@ -61,6 +61,7 @@ let package = Package(
     library("Levels", ["Files", "Morphometry", "Numerics", "Simulation", "Volumes"]),
     library("Reports", ["Files", "Morphometry", "CPNG"]),
     library("Datasets", ["Files"]),
+    library("Change", ["Datasets", "Files", "Morphometry"]),
     library("Measuring", ["Datasets", "Files", "Morphometry", "NIfTI", "Numerics", "Reports"]),
     library("Evaluation", ["Datasets", "Files", "Morphometry", "NIfTI", "Numerics", "Reports", "Statistics"]),
     library("Derivatives", ["Datasets", "Files", "NIfTI", "CCrypto"]),
@@ -70,8 +71,8 @@ let package = Package(
     library(
       "Statuses",
       [
-        "Cohorts", "Datasets", "Evaluation", "Files", "GroundTruth", "Measuring", "Morphometry", "NIfTI", "Preprocessing", "Registration",
-        "Reports", "Settings", "Simulation",
+        "Change", "Cohorts", "Datasets", "Evaluation", "Files", "GroundTruth", "Measuring", "Morphometry", "NIfTI", "Preprocessing",
+        "Registration", "Reports", "Settings", "Simulation",
       ]),
     .target(
       name: "Interface", dependencies: ["CSoftCord", "Cohorts", "Evaluation", "Measuring", "NIfTI", "Statuses"], swiftSettings: strict,
@@ -95,8 +96,8 @@ let package = Package(
     library(
       "Pipeline",
       [
-        "Cohorts", "Derivatives", "Files", "Inference", "Levels", "Morphometry", "NIfTI", "Registration", "Reports", "Simulation",
-        "Statuses",
+        "Change", "Cohorts", "Datasets", "Derivatives", "Files", "Inference", "Levels", "Morphometry", "NIfTI", "Registration", "Reports",
+        "Simulation", "Statuses",
       ]),
     library("EngineInterface", ["CSoftCord", "Interface", "Pipeline"]),
     library(
@@ -115,7 +116,7 @@ let package = Package(
       name: "softcord",
       dependencies: [
         "Files", "Numerics", "Settings", "Volumes", "NIfTI", "Preprocessing", "Morphometry", "Simulation", "Reports", "Datasets", "Cohorts",
-        "Evaluation", "Measuring", "Batch",
+        "Change", "Evaluation", "Measuring", "Batch", "Statistics",
         "Registration",
         "GroundTruth", "Models", "Inference", "Training", "Study", "Derivatives", "Pipeline", "Statuses", arguments,
       ], swiftSettings: strict),
@@ -148,6 +149,7 @@ let package = Package(
     tests("Measuring", ["NIfTI"]),
     tests("Evaluation", ["NIfTI", "Numerics", "Simulation"], resources: golden),
     tests("Registration", ["Numerics"]),
+    tests("Change"),
     tests("GroundTruth", ["Numerics"]),
     tests("Tensors", resources: golden),
     tests("Networks", resources: golden),

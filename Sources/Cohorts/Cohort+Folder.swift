@@ -58,7 +58,7 @@ extension Cohort {
   }
 
   /// What BIDS has no names for.
-  private static let ignored = "truth.*\nfindings.*\nfigures\n*_centerline.*\n*_area_profile.*\n*_transforms.json\n"
+  private static let ignored = "truth.*\ntruth_change.*\nfindings.*\nfigures\n*_centerline.*\n*_area_profile.*\n*_transforms.json\n"
 
   private var description: DatasetDescription {
     DatasetDescription(

@@ -51,14 +51,14 @@ public struct Cohort: Sendable {
     defer { withExtendedLifetime(lock) {} }
     let tables = Mutex(CohortTables(cohort: self, finished: (1...people).filter(isFinished)))
     try tables.withLock { try $0.write() }
-    let work = ScanProgress(scans: people * settings.contrasts.count, progress: progress)
+    let work = ScanProgress(scans: people * settings.contrasts.count * visits.count, progress: progress)
     parallelFor(people, jobs: jobs) { index in
       guard work.failure == nil else { return }
       let person = index + 1
       do {
         let writer = PersonWriter(cohort: self, person: person)
         if isFinished(person) {
-          work.advance(scans: settings.contrasts.count)
+          work.advance(scans: settings.contrasts.count * visits.count)
         } else {
           try writer.write { work.advance(scans: 1) }
           try tables.withLock { try $0.add(person) }
@@ -100,9 +100,14 @@ public struct Cohort: Sendable {
   }
 
   /// How a person is scanned; the same whatever other contrasts are asked for.
-  public func acquisition(of neck: Neck, person: Int, _ contrast: Contrast) -> Acquisition {
+  ///
+  /// - Parameter visit: From 0; at every visit the person lies elsewhere, and noise and scanner are drawn anew.
+  public func acquisition(of neck: Neck, person: Int, _ contrast: Contrast, visit: Int = 0) -> Acquisition {
     let index = UInt64(Contrast.allCases.firstIndex(of: contrast)!)
-    var generator = Generator(seed: settings.seed, stream: UInt64(person), index)
+    var generator =
+      visit == 0
+      ? Generator(seed: settings.seed, stream: UInt64(person), index)
+      : Generator(seed: settings.seed, stream: UInt64(person), index, Stream.visits + UInt64(visit))
     var acquisition: Acquisition =
       contrast == .random
       ? .random(for: neck, generator: &generator)
@@ -118,14 +123,16 @@ public struct Cohort: Sendable {
   }
 
   /// Streams of a person's seed besides those of the contrasts.
-  private enum Stream { static let pathology: UInt64 = 1000, backdrop: UInt64 = 1001, demographics: UInt64 = 1002, rater: UInt64 = 1 }
+  private enum Stream { static let pathology: UInt64 = 1000, backdrop: UInt64 = 1001, demographics: UInt64 = 1002, rater: UInt64 = 1, visits: UInt64 = 2000 }
 
   func series(of person: Int) -> [Series] {
-    let neck = neck(of: person)
-    return settings.contrasts.map {
-      Series(
-        person: Self.name(of: person), neck: neck, acquisition: acquisition(of: neck, person: person, $0),
-        hand: settings.raters == true ? hand(person: person, $0) : nil)
+    visits.flatMap { visit in
+      let neck = neck(of: person, visit: visit)
+      return settings.contrasts.map {
+        Series(
+          person: Self.name(of: person), neck: neck, acquisition: acquisition(of: neck, person: person, $0, visit: visit),
+          session: session(visit), hand: settings.raters == true ? hand(person: person, $0) : nil)
+      }
     }
   }
 }

@@ -16,6 +16,8 @@ public struct CohortSettings: Sendable, Codable {
   public var crop: Crop?
   /// Whether masks as raters draw them are written as well, into `derivatives/labels`; not when absent.
   public var raters: Bool?
+  /// Visits over years, with the true change between them; one visit when absent.
+  public var visits: Visits?
 
   /// A field of view that is smaller than the protocol's, for studies that need many scans.
   public struct Crop: Sendable, Codable {
@@ -51,6 +53,7 @@ public struct CohortSettings: Sendable, Codable {
         throw SettingsError.impossible(path: "crop.levels", found: "\(levels)", expected: "the first and the last level, 1 to 10")
       }
     }
+    try visits?.validate()
     try anatomy.validate()
     try simulation.validate()
   }

@@ -9,7 +9,7 @@ struct CohortTables {
 
   private struct Rows {
     var person: [Table.Value]
-    var truth, findings: [[Table.Value]]
+    var truth, findings, change: [[Table.Value]]
   }
 
   /// Levels in the table of truth: C1 to T3.
@@ -46,7 +46,7 @@ struct CohortTables {
           .text(name), .text(finding.kind), level.map { .integer($0) } ?? .missing, .number(finding.place), .number(finding.length),
           .number(finding.degree),
         ]
-      })
+      }, change: cohort.changeRows(of: person))
   }
 
   /// Writes all tables with their dictionaries.
@@ -62,6 +62,10 @@ struct CohortTables {
           .init("findings", "What that did to the cord: see findings.tsv of the truth"),
         ],
         rows: finished.map(\.person)), to: cohort.folder + "/participants")
+    if cohort.settings.visits != nil {
+      try Self.write(
+        Table(columns: [person] + Cohort.changeColumns, rows: finished.flatMap(\.change)), to: cohort.truth + "/truth_change")
+    }
     try Self.write(
       Table(
         columns: [

@@ -26,8 +26,14 @@ struct PersonWriter {
     try? FileManager.default.removeItem(atPath: hidden)
     do {
       try Cohort.makeFolder(hidden + "/truth")
-      if let neck = series.first?.neck {
-        try CohortTables.write(CohortTables.areaProfile(of: neck), to: "\(hidden)/truth/\(name)_area_profile")
+      for visit in cohort.visits {
+        let neck = cohort.neck(of: person, visit: visit)
+        let start = cohort.session(visit).map { "\(name)_\($0)" } ?? name
+        try CohortTables.write(CohortTables.areaProfile(of: neck), to: "\(hidden)/truth/\(start)_area_profile")
+      }
+      if let sessions = cohort.sessions {
+        try Cohort.makeFolder(hidden + "/raw")
+        try CohortTables.write(sessions, to: "\(hidden)/raw/\(name)_sessions")
       }
       try AtomicFile.write(Series.transforms(of: series).fileBytes, to: "\(hidden)/truth/\(name)_transforms.json")
       for series in series {
@@ -51,10 +57,10 @@ struct PersonWriter {
     guard !FileManager.default.fileExists(atPath: path) else { return }
     try Cohort.makeFolder(cohort.truth + "/figures")
     let scans = try series.map { series in
-      let mask = "\(cohort.truth)/\(name)/\(series.name.datatype)/\(series.name.derivative([.label: "SC"], suffix: "probseg")).nii.gz"
+      let mask = "\(cohort.truth)/\(name)/\(series.place)/\(series.name.derivative([.label: "SC"], suffix: "probseg")).nii.gz"
       let truth = try NIfTI.read(mask).volume
       return ContactSheet.Scan(
-        name: series.acquisition.contrast.rawValue, image: try NIfTI.read("\(cohort.folder)/\(series.path).nii.gz").volume,
+        name: [series.session, series.acquisition.contrast.rawValue].compactMap(\.self).joined(separator: " "), image: try NIfTI.read("\(cohort.folder)/\(series.path).nii.gz").volume,
         mask: truth, focus: focus(of: series, in: truth))
     }
     try ContactSheet(title: name).picture(of: scans).write(to: path)

@@ -23,7 +23,7 @@ struct ScanWriter {
       throw CohortError.noCord(person: series.person, contrast: series.acquisition.contrast.rawValue)
     }
     let (raw, truth, labels) = (
-      "\(raw)/\(series.name.datatype)", "\(truth)/\(series.name.datatype)", "\(labels)/\(series.name.datatype)"
+      "\(raw)/\(series.place)", "\(truth)/\(series.place)", "\(labels)/\(series.place)"
     )
     for folder in [raw, truth] { try Cohort.makeFolder(folder) }
     try AtomicFile.write(sidecar.fileBytes, to: "\(raw)/\(series.name).json")

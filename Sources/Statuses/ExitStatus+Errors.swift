@@ -1,3 +1,4 @@
+import Change
 import Cohorts
 import Datasets
 import Evaluation
@@ -20,6 +21,8 @@ extension ExitStatus {
       guard let status = ExitStatus(withoutEngine: error.cause) else { return nil }
       self = status
     case is RegistrationError: self = .data
+    case ChangeError.noLevels, ChangeError.otherLevels: self = .levelsUnknown
+    case is ChangeError: self = .data
     case GroundTruthError.insideInput: self = .usage
     case GroundTruthError.noMask: self = .noInput
     case GroundTruthError.nobodyDone(let first): self = ExitStatus(withoutEngine: first) ?? .fault

@@ -58,6 +58,15 @@ struct Simulate: ParsableCommand {
   @Flag(help: "Write masks as raters draw them too, into derivatives/labels.")
   var raters = false
 
+  @Option(help: ArgumentHelp("Visits of each person, sessions ses-01 and on, with the true change in truth_change.tsv.", valueName: "n"))
+  var visits: Int?
+
+  @Option(help: ArgumentHelp("With --visits: years between them.", valueName: "years"))
+  var interval = 1.0
+
+  @Option(help: ArgumentHelp("With --visits: true change of the area, percent a year; people take them in turn: -2,0,1.", valueName: "list"))
+  var change = "0"
+
   @Option(help: ArgumentHelp("People made at the same time; each takes up to 1 GB.", valueName: "n"))
   var jobs = 1
 
@@ -81,7 +90,18 @@ struct Simulate: ParsableCommand {
     }
   }
 
+  private var changes: [Double] {
+    get throws {
+      try change.split(separator: ",").map {
+        guard let value = Double($0), value.isFinite else { throw ValidationError("'\($0)' in --change is no number.") }
+        return value
+      }
+    }
+  }
+
   func validate() throws {
+    _ = try changes
+    if let visits, visits < 2 { throw ValidationError("--visits must be at least 2.") }
     if subjects < 1 { throw ValidationError("--subjects must be at least 1.") }
     if jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
     if let chosen = try chosenContrasts {
@@ -101,6 +121,7 @@ struct Simulate: ParsableCommand {
       if let pathology { settings.setPathology(pathology) }
       if let side { settings.crop = .init(side: side, levels: levels.map { [$0.range.lowerBound, $0.range.upperBound] }) }
       if raters { settings.raters = true }
+      if let visits { settings.visits = Visits(count: visits, interval: interval, change: try changes) }
       return settings
     }
   }
