@@ -14,6 +14,8 @@ public final class Segmenter {
   public var checksAxes = true
   /// Also finds out where the model does not know, which takes three times as long as the mask.
   public var findsUncertainty = false
+  /// Also finds the canal, which changes nothing of the cord.
+  public var findsCanal = false
 
   private var settings: PostProcessing { model.postProcessing }
 
@@ -61,6 +63,7 @@ public final class Segmenter {
   func segmentation(ofPart image: Volume, _ progress: (Double) -> Void) throws -> Segmentation {
     var start = ContinuousClock.now
     let network = try model.segmenter.frozen(in: precision)
+    guard !findsCanal || network.canal != nil else { throw InferenceError.noCanal }
     guard network.description.blending == .occupancies else {
       guard !findsUncertainty else { throw InferenceError.noUncertainty }
       let (mask, windows) = try OutputBlending(network: network, precision: precision).mask(of: image, progress: progress)
@@ -79,7 +82,7 @@ public final class Segmenter {
     let long = filled.lengthened(where: settings.shortestScan, to: settings.lengthenedScan)
     let localizer = searchesEverywhere ? nil : try model.localizer?.frozen(in: precision)
     var timings = Segmentation.Timings()
-    let window = try SlidingWindow(long, network: network, precision: precision, remembers: localizer != nil)
+    let window = try SlidingWindow(long, network: network, precision: precision, remembers: localizer != nil, findsCanal: findsCanal)
     let found = try localizer.map { try Localizer(network: $0, precision: precision, settings: settings).cord(in: long, beside: window) }
     let cord = found?.places
     timings.localizing = start.secondsSince
@@ -110,6 +113,7 @@ public final class Segmenter {
     result.notes =
       soft.remarks(on: leftOut + (found?.leftOut ?? []), least: settings.smallestVolume)
       + [result.mask.remarkOnAxes].compactMap { $0 }
+    if findsCanal { result.canal = onScan(try canal(around: soft, windows, window).onScan(filled, least: settings.leastOccupancy)) }
     if findsUncertainty {
       start = .now
       let (deviation, volumeSpread) = try uncertainty(of: soft, windows, window, near: cord)
@@ -156,6 +160,16 @@ public final class Segmenter {
     return (away + doubtful).compactMap { LeftOut($0, of: seen) }
   }
 
+  /// The canal around the cord: the piece that holds it, and nothing less than the cord.
+  private func canal(around soft: Volume, _ windows: [SIMD3<Int>], _ window: SlidingWindow) throws -> Volume {
+    var canal = try window.canal(in: windows)
+    for piece in canal.connectedComponents(above: settings.faintOccupancy) where !piece.contains(where: { soft.voxels[$0] > 0.5 }) {
+      for offset in piece { canal.voxels[offset] = 0 }
+    }
+    for offset in canal.voxels.indices { canal.voxels[offset] = max(canal.voxels[offset], soft.voxels[offset]) }
+    return canal
+  }
+
   /// Looks again in other ways through the windows that held the cord.
   private func uncertainty(
     of soft: Volume, _ windows: [SIMD3<Int>], _ window: SlidingWindow, near cord: [SIMD3<Double>]?
@@ -173,6 +187,16 @@ public final class Segmenter {
   private func voxels(_ position: SIMD3<Double>) -> SIMD3<Int> {
     let nearest = position.rounded(.toNearestOrAwayFromZero)
     return SIMD3(Int(nearest.x), Int(nearest.y), Int(nearest.z))
+  }
+}
+
+extension Volume {
+  /// Occupancy on the working grid as occupancy of a scan's voxels.
+  fileprivate func onScan(_ scan: Volume, least: Float) -> Volume {
+    var mask = redistributed(onto: scan.grid)
+    mask.voxels.withUnsafeMutableBufferPointer { for i in $0.indices { $0[i] = min(max($0[i], 0), 1) } }
+    mask.clear(whereEmpty: scan)
+    return mask.withoutDust(below: least)
   }
 }
 
