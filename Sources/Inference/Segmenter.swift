@@ -72,8 +72,7 @@ public final class Segmenter {
         mask: mask.withoutDust(below: settings.leastOccupancy), sidesCutByFieldOfView: mask.sidesReached(), windows: windows,
         timings: .init(network: start.secondsSince))
     }
-    // Nothing is cord where there is nothing to see; networks go on into the dark.
-    let box = image.filledBox()
+    let box = image.filledBox()  // Nothing is cord where there is nothing to see; networks go on into the dark.
     let filled = (box.shape == image.grid.shape ? image : image.box(lower: box.lower, shape: box.shape)).withoutEmptyNoise()
     func onScan(_ part: Volume) -> Volume {
       guard box.shape != image.grid.shape else { return part }
@@ -101,10 +100,7 @@ public final class Segmenter {
     }
 
     start = .now
-    var mask = soft.redistributed(onto: filled.grid)
-    // Sharp edges make it overshoot a little.
-    mask.voxels.withUnsafeMutableBufferPointer { for i in $0.indices { $0[i] = min(max($0[i], 0), 1) } }
-    mask.clear(whereEmpty: filled)
+    let mask = soft.onScan(filled)
     timings.resampling = start.secondsSince
     var result = Segmentation(
       mask: onScan(mask.withoutDust(below: settings.leastOccupancy)), sidesCutByFieldOfView: mask.sidesReached(), windows: windows.count,
@@ -113,7 +109,9 @@ public final class Segmenter {
     result.notes =
       soft.remarks(on: leftOut + (found?.leftOut ?? []), least: settings.smallestVolume)
       + [result.mask.remarkOnAxes].compactMap { $0 }
-    if findsCanal { result.canal = onScan(try canal(around: soft, windows, window).onScan(filled, least: settings.leastOccupancy)) }
+    if findsCanal {
+      result.canal = onScan(try canal(around: soft, windows, window).onScan(filled).withoutDust(below: settings.leastOccupancy))
+    }
     if findsUncertainty {
       start = .now
       let (deviation, volumeSpread) = try uncertainty(of: soft, windows, window, near: cord)
@@ -192,11 +190,12 @@ public final class Segmenter {
 
 extension Volume {
   /// Occupancy on the working grid as occupancy of a scan's voxels.
-  fileprivate func onScan(_ scan: Volume, least: Float) -> Volume {
+  fileprivate func onScan(_ scan: Volume) -> Volume {
     var mask = redistributed(onto: scan.grid)
+    // Sharp edges make it overshoot a little.
     mask.voxels.withUnsafeMutableBufferPointer { for i in $0.indices { $0[i] = min(max($0[i], 0), 1) } }
     mask.clear(whereEmpty: scan)
-    return mask.withoutDust(below: least)
+    return mask
   }
 }
 

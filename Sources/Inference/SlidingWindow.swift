@@ -38,7 +38,8 @@ final class SlidingWindow {
   ///   - remembers: Keeps what each window said, for calls that add windows to earlier ones.
   ///   - findsCanal: Also keeps what each window says of the canal.
   ///   - another: Looks at the same scan; where it takes the same share of intensities they are not counted again.
-  init(_ image: Volume, network: LoadedNetwork, precision: DType, remembers: Bool = false, findsCanal: Bool = false,
+  init(
+    _ image: Volume, network: LoadedNetwork, precision: DType, remembers: Bool = false, findsCanal: Bool = false,
     beside another: SlidingWindow? = nil
   ) throws {
     (self.image, self.network, self.precision, self.remembers, self.findsCanal) = (image, network, precision, remembers, findsCanal)

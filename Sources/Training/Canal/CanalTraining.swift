@@ -23,7 +23,8 @@ struct CanalTraining {
 
   /// The averaged weights as a head.
   func averaged() throws -> CanalHead {
-    CanalHead(try UNet(network.configuration, parameters: Dictionary(uniqueKeysWithValues: average.parameters.map { ($0.name, $0.tensor) })))
+    CanalHead(
+      try UNet(network.configuration, parameters: Dictionary(uniqueKeysWithValues: average.parameters.map { ($0.name, $0.tensor) })))
   }
 
   /// Writes all that a run needs to go on, atomically.

@@ -28,9 +28,10 @@ public struct CanalTrainingJob: Sendable {
     try Folder.make(folder)
     let stage = model.segmenter.description
     let (first, count) = ((settings.seed &- 1) << 32, settings.patches)
-    let scans = parallelMap(
-      (0..<UInt64(settings.scans)).map { first &+ $0 }, jobs: jobs, progress: { observer(.progress(task: "scans", fraction: $0)) }
-    ) { CanalExample.patches(seed: $0, count: count, stage: stage) }
+    let progress: @Sendable (Double) -> Void = { observer(.progress(task: "scans", fraction: $0)) }
+    let scans = parallelMap((0..<UInt64(settings.scans)).map { first &+ $0 }, jobs: jobs, progress: progress) {
+      CanalExample.patches(seed: $0, count: count, stage: stage)
+    }
     let training = try CanalTraining(settings, on: model.segmenter, examples: scans.flatMap { $0.get() })
     observer(.finished(task: "scans", remark: "\(training.examples.count) patches"))
     let path = folder + "/canal.ckpt.safetensors"
