@@ -98,12 +98,13 @@ public struct MaskWriter: Sendable {
   ///   - sides: Of the field of view through which the cord leaves it; `nil` where that is not known.
   ///   - notes: What a user should know of this mask, one line each.
   ///   - uncertainty: Standard deviation of each voxel's occupancy with the file to write it to, and that of the volume as a share of it.
+  ///   - canal: Occupancy of the canal on the same grid, with the file to write it to; it is made binary as the mask is.
   /// - Returns: What the file's format could not hold.
   /// - Throws: `FileError`, `NIfTIError`.
   @discardableResult
   public func write(
     _ mask: Volume, of image: NIfTIImage, source: String, to path: String, sides: [String]? = nil, notes: [String] = [],
-    uncertainty: (map: Volume, volumeSpread: Double, path: String)? = nil
+    uncertainty: (map: Volume, volumeSpread: Double, path: String)? = nil, canal: (mask: Volume, path: String)? = nil
   ) throws -> [String] {
     let written = binarize.map { mask.binarized(above: $0) } ?? mask
     var sidecar = Sidecar(
@@ -127,10 +128,24 @@ public struct MaskWriter: Sendable {
         file: uncertainty.path.lastPathComponent,
         volumeSpreadPercent: (uncertainty.volumeSpread * 10_000).rounded() / 100)
     }
+    if let canal { files += try staged(canal, beside: sidecar, of: image) }
     files.append(try Self.staged(sidecar, beside: path))
     let staged = try NIfTI.staged(written, at: path, header: image.header, as: binarize == nil ? .float32 : .uint8)
     try StagedFile.commit(files + [staged.file])
     return staged.notes
+  }
+
+  /// The canal's mask and its sidecar.
+  private func staged(_ canal: (mask: Volume, path: String), beside cord: Sidecar, of image: NIfTIImage) throws -> [StagedFile] {
+    let written = binarize.map { canal.mask.binarized(above: $0) } ?? canal.mask
+    var sidecar = Sidecar(
+      description: binarize.map { "Spinal canal (inside the dura): voxels of which more than \($0) is canal" }
+        ?? "Spinal canal: fraction of each voxel inside the dura (cord and cerebrospinal fluid), 0 to 1",
+      sources: cord.sources, model: cord.model, modelChecksum: cord.modelChecksum, inputChecksum: cord.inputChecksum,
+      maskChecksum: Self.checksum(asRead: written), binarized: binarize, notes: cord.notes)
+    (sidecar.volume, sidecar.resolution) = (cord.volume, cord.resolution)
+    let file = try NIfTI.staged(written, at: canal.path, header: image.header, as: binarize == nil ? .float32 : .uint8).file
+    return [try Self.staged(sidecar, beside: canal.path), file]
   }
 
   private static func staged(_ sidecar: Sidecar, beside path: String) throws -> StagedFile {

@@ -12,7 +12,7 @@ public struct Evaluation: Sendable {
   public init(_ scans: [ScanEvaluation], groups: [String: String] = [:], bootstrap: ClusterBootstrap = ClusterBootstrap()) {
     (self.scans, self.groups, self.bootstrap) = (scans, groups, bootstrap)
     let kinds = Region.Kind.allCases.filter { kind in scans.contains { $0.regions.contains { $0.kind == kind } } }
-    measures = ScanMeasure.all + kinds.flatMap(ScanMeasure.region)
+    measures = ScanMeasure.all + (scans.contains { $0.edge != nil } ? ScanMeasure.edge : []) + kinds.flatMap(ScanMeasure.region)
   }
 
   /// Scans that are looked at together.

@@ -20,6 +20,8 @@ public struct EvaluationRequest: Sendable {
   public var group, participants: String?
   /// Scans shown behind outlines in the report.
   public var scans: String?
+  /// Scans whose steepest edge the predictions are held against.
+  public var images: String?
 
   public init(predictions: String, references: String) { (self.predictions, self.references) = (predictions, references) }
 
@@ -53,9 +55,10 @@ public struct EvaluationRequest: Sendable {
       guard let argument, let path = companions.find(argument, kind) else { continue }
       regions.append(Region(region, mask: try NIfTI.mask(path).volume.onto(reference.volume.grid)))
     }
+    let image = try images.flatMap { CompanionSearch(of: pair.reference).find($0, .scan) }.map { try NIfTI.scan($0).volume }
     let scan = try ScanEvaluation(
       of: prediction.volume, with: reference.volume, pair: pair,
-      companions: .init(labels: found, vertebrae: labels.vertebrae, regions: regions, partial: partial))
+      companions: .init(labels: found, vertebrae: labels.vertebrae, regions: regions, partial: partial, image: image))
     return (scan, notes)
   }
 }

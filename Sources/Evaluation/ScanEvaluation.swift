@@ -11,9 +11,14 @@ public struct ScanEvaluation: Sendable {
     public var regions: [Region]
     /// The annotator left out slices: only those that hold reference voxels are compared.
     public var partial: Bool
+    /// The scan, whose steepest edge is looked for.
+    public var image: Volume?
 
-    public init(labels: LevelLabels? = nil, vertebrae: ClosedRange<Int>? = nil, regions: [Region] = [], partial: Bool = false) {
-      (self.labels, self.vertebrae, self.regions, self.partial) = (labels, vertebrae, regions, partial)
+    public init(
+      labels: LevelLabels? = nil, vertebrae: ClosedRange<Int>? = nil, regions: [Region] = [], partial: Bool = false,
+      image: Volume? = nil
+    ) {
+      (self.labels, self.vertebrae, self.regions, self.partial, self.image) = (labels, vertebrae, regions, partial, image)
     }
   }
 
@@ -32,6 +37,8 @@ public struct ScanEvaluation: Sendable {
   /// By level, and over the vertebrae that were asked for; empty without labels.
   public let levels: [(levels: ClosedRange<Int>, area: Outcome<AreaError>)]
   public let regions: [RegionScore]
+  /// The prediction against the scan's steepest edge; `nil` where no scan was given.
+  public let edge: Outcome<SteepestEdge>?
 
   /// Compares two masks of one scan.
   ///
@@ -91,6 +98,9 @@ public struct ScanEvaluation: Sendable {
         }
       }
       return (levels, area)
+    }
+    edge = companions.image.map { image in
+      Outcome(computing: { try SteepestEdge(of: mine, in: image.reoriented(to: mine.grid.orientation)) })
     }
     regions = companions.regions.map { RegionScore($0, mine, reference, areas: areas) }
   }

@@ -46,6 +46,23 @@ public struct ScanMeasure: Sendable {
     },
   ]
 
+  /// What masks have whose scans are given.
+  public static let edge: [ScanMeasure] = {
+    @Sendable func find(_ scan: ScanEvaluation, _ value: (SteepestEdge) -> Double) -> Outcome<Double> {
+      scan.edge.map { $0.map(value) } ?? .failure(NotComputable("the scan was not found"))
+    }
+    return [
+      .init("edge_area_ratio", "Area of the prediction over that within the scan's steepest edge, in slices of enough contrast") {
+        find($0, \.areaRatio)
+      },
+      .init("edge_distance_mm", "Mean way outwards from that edge to the prediction's outline", unit: "mm") { find($0, \.distance) },
+      .init("edge_contrast", "How much brighter or darker the surroundings are, as a share of the cord; median over slices") {
+        find($0, \.contrast)
+      },
+      .init("edge_slices", "Slices of enough contrast", decimals: 0) { find($0) { Double($0.slices) } },
+    ]
+  }()
+
   /// What scans with masks of lesions or compressions have.
   public static func region(_ kind: Region.Kind) -> [ScanMeasure] {
     let name = kind.rawValue

@@ -76,6 +76,7 @@ extension Segmenter {
       timings: found.map(\.segmentation.timings).reduce(.init(), +))
     result.confidence = found.map(\.segmentation.confidence).min()!
     result.notes = notes + found.flatMap(\.segmentation.notes)
+    if findsCanal { result.canal = joined(\.canal) }
     if findsUncertainty {
       // The parts' volumes err independently.
       let spread = found.reduce(0.0) { sum, part in

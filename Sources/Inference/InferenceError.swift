@@ -8,6 +8,8 @@ public enum InferenceError: Error, Hashable, CustomStringConvertible {
   case misnamedAxes(superior: String)
   /// The model's outputs are blended before they are occupancies, so that ways to look cannot be compared.
   case noUncertainty
+  /// The model sees no canal.
+  case noCanal
 
   public var description: String {
     switch self {
@@ -19,6 +21,7 @@ public enum InferenceError: Error, Hashable, CustomStringConvertible {
         + "are probably misnamed; correct the orientation in the header (sform, qform), or convert the scan again"
     case .noUncertainty:
       "this model cannot say where it does not know (its outputs are blended, not its occupancies); leave out --uncertainty"
+    case .noCanal: "this model sees the cord alone; leave out --canal, or take a model with a head for the canal (softcord model canal)"
     case .noCord(searchedEverywhere: true): "no spinal cord was found in the field of view, though every voxel was looked at"
     case .noCord(searchedEverywhere: false):
       "no spinal cord was found in the field of view; if there is one, try again with --everywhere, which looks at every voxel"

@@ -7,6 +7,8 @@ public struct Segmentation: Sendable {
   /// Where the model does not know: the standard deviation of occupancy over several ways to look at the scan, 0…0.5, on its grid;
   /// `nil` where it was not asked for.
   public internal(set) var uncertainty: Uncertainty?
+  /// Fraction of each voxel that lies inside the dura, 0…1, on the scan's grid, near the cord; `nil` where it was not asked for.
+  public internal(set) var canal: Volume?
   /// The sides of the field of view through which the cord leaves it.
   public let sidesCutByFieldOfView: [Side]
   /// What a user should know of this mask, one line each: pieces that were left out, axes that seem to be misnamed.

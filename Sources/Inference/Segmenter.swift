@@ -14,6 +14,8 @@ public final class Segmenter {
   public var checksAxes = true
   /// Also finds out where the model does not know, which takes three times as long as the mask.
   public var findsUncertainty = false
+  /// Also finds the canal, which changes nothing of the cord.
+  public var findsCanal = false
 
   private var settings: PostProcessing { model.postProcessing }
 
@@ -61,6 +63,7 @@ public final class Segmenter {
   func segmentation(ofPart image: Volume, _ progress: (Double) -> Void) throws -> Segmentation {
     var start = ContinuousClock.now
     let network = try model.segmenter.frozen(in: precision)
+    guard !findsCanal || network.canal != nil else { throw InferenceError.noCanal }
     guard network.description.blending == .occupancies else {
       guard !findsUncertainty else { throw InferenceError.noUncertainty }
       let (mask, windows) = try OutputBlending(network: network, precision: precision).mask(of: image, progress: progress)
@@ -69,8 +72,7 @@ public final class Segmenter {
         mask: mask.withoutDust(below: settings.leastOccupancy), sidesCutByFieldOfView: mask.sidesReached(), windows: windows,
         timings: .init(network: start.secondsSince))
     }
-    // Nothing is cord where there is nothing to see; networks go on into the dark.
-    let box = image.filledBox()
+    let box = image.filledBox()  // Nothing is cord where there is nothing to see; networks go on into the dark.
     let filled = (box.shape == image.grid.shape ? image : image.box(lower: box.lower, shape: box.shape)).withoutEmptyNoise()
     func onScan(_ part: Volume) -> Volume {
       guard box.shape != image.grid.shape else { return part }
@@ -79,7 +81,7 @@ public final class Segmenter {
     let long = filled.lengthened(where: settings.shortestScan, to: settings.lengthenedScan)
     let localizer = searchesEverywhere ? nil : try model.localizer?.frozen(in: precision)
     var timings = Segmentation.Timings()
-    let window = try SlidingWindow(long, network: network, precision: precision, remembers: localizer != nil)
+    let window = try SlidingWindow(long, network: network, precision: precision, remembers: localizer != nil, findsCanal: findsCanal)
     let found = try localizer.map { try Localizer(network: $0, precision: precision, settings: settings).cord(in: long, beside: window) }
     let cord = found?.places
     timings.localizing = start.secondsSince
@@ -98,10 +100,7 @@ public final class Segmenter {
     }
 
     start = .now
-    var mask = soft.redistributed(onto: filled.grid)
-    // Sharp edges make it overshoot a little.
-    mask.voxels.withUnsafeMutableBufferPointer { for i in $0.indices { $0[i] = min(max($0[i], 0), 1) } }
-    mask.clear(whereEmpty: filled)
+    let mask = soft.onScan(filled)
     timings.resampling = start.secondsSince
     var result = Segmentation(
       mask: onScan(mask.withoutDust(below: settings.leastOccupancy)), sidesCutByFieldOfView: mask.sidesReached(), windows: windows.count,
@@ -110,6 +109,9 @@ public final class Segmenter {
     result.notes =
       soft.remarks(on: leftOut + (found?.leftOut ?? []), least: settings.smallestVolume)
       + [result.mask.remarkOnAxes].compactMap { $0 }
+    if findsCanal {
+      result.canal = onScan(try canal(around: soft, windows, window).onScan(filled).withoutDust(below: settings.leastOccupancy))
+    }
     if findsUncertainty {
       start = .now
       let (deviation, volumeSpread) = try uncertainty(of: soft, windows, window, near: cord)
@@ -156,6 +158,16 @@ public final class Segmenter {
     return (away + doubtful).compactMap { LeftOut($0, of: seen) }
   }
 
+  /// The canal around the cord: the piece that holds it, and nothing less than the cord.
+  private func canal(around soft: Volume, _ windows: [SIMD3<Int>], _ window: SlidingWindow) throws -> Volume {
+    var canal = try window.canal(in: windows)
+    for piece in canal.connectedComponents(above: settings.faintOccupancy) where !piece.contains(where: { soft.voxels[$0] > 0.5 }) {
+      for offset in piece { canal.voxels[offset] = 0 }
+    }
+    for offset in canal.voxels.indices { canal.voxels[offset] = max(canal.voxels[offset], soft.voxels[offset]) }
+    return canal
+  }
+
   /// Looks again in other ways through the windows that held the cord.
   private func uncertainty(
     of soft: Volume, _ windows: [SIMD3<Int>], _ window: SlidingWindow, near cord: [SIMD3<Double>]?
@@ -173,6 +185,17 @@ public final class Segmenter {
   private func voxels(_ position: SIMD3<Double>) -> SIMD3<Int> {
     let nearest = position.rounded(.toNearestOrAwayFromZero)
     return SIMD3(Int(nearest.x), Int(nearest.y), Int(nearest.z))
+  }
+}
+
+extension Volume {
+  /// Occupancy on the working grid as occupancy of a scan's voxels.
+  fileprivate func onScan(_ scan: Volume) -> Volume {
+    var mask = redistributed(onto: scan.grid)
+    // Sharp edges make it overshoot a little.
+    mask.voxels.withUnsafeMutableBufferPointer { for i in $0.indices { $0[i] = min(max($0[i], 0), 1) } }
+    mask.clear(whereEmpty: scan)
+    return mask
   }
 }
 

@@ -27,15 +27,22 @@ final class SlidingWindow {
   /// What becomes 0…1, where one range holds for the whole scan.
   private let range: ClosedRange<Float>?
   private var seen: [SIMD3<Int>: Volume] = [:]
+  /// What windows say of the canal, where it is looked for.
+  private let findsCanal: Bool
+  private var seenCanal: [SIMD3<Int>: Volume] = [:]
   /// Seconds in the network so far.
   private(set) var networkSeconds = 0.0
 
   /// - Parameters:
   ///   - network: Frozen in this precision.
   ///   - remembers: Keeps what each window said, for calls that add windows to earlier ones.
+  ///   - findsCanal: Also keeps what each window says of the canal.
   ///   - another: Looks at the same scan; where it takes the same share of intensities they are not counted again.
-  init(_ image: Volume, network: LoadedNetwork, precision: DType, remembers: Bool = false, beside another: SlidingWindow? = nil) throws {
-    (self.image, self.network, self.precision, self.remembers) = (image, network, precision, remembers)
+  init(
+    _ image: Volume, network: LoadedNetwork, precision: DType, remembers: Bool = false, findsCanal: Bool = false,
+    beside another: SlidingWindow? = nil
+  ) throws {
+    (self.image, self.network, self.precision, self.remembers, self.findsCanal) = (image, network, precision, remembers, findsCanal)
     let preprocessing = network.description.preprocessing
     let known = another?.network.description.preprocessing.clip == preprocessing.clip ? another?.range : nil
     range = preprocessing.normalization == .quantiles ? try known ?? preprocessing.intensityRange(of: image) : nil
@@ -58,14 +65,39 @@ final class SlidingWindow {
     let upper = windows.reduce(windows[0] &+ patch) { pointwiseMax($0, $1 &+ patch) }
     let region = grid.box(lower: lower, shape: upper &- lower)
     let prepared = try network.description.preprocessing(image, within: region, range: range)
+    let sum = try blended(windows, from: lower, on: region) { window in
+      let known = view.isPlain ? seen[window] : nil
+      let output = try known ?? look(at: prepared.box(lower: window &- lower, shape: patch), view, window)
+      if remembers, view.isPlain { seen[window] = output }
+      return output
+    } progress: {
+      progress($0)
+    }
+    // On the same voxels, however windows were moved.
+    return view.shift == .zero ? sum : sum.box(lower: .zero &- view.shift, shape: region.shape)
+  }
+
+  /// The canal's occupancy near windows that were looked through, on the box of ``occupancy(in:as:progress:)``.
+  func canal(in windows: [SIMD3<Int>]) throws -> Volume {
+    let lower = windows.dropFirst().reduce(windows[0]) { pointwiseMin($0, $1) }
+    let upper = windows.reduce(windows[0] &+ patch) { pointwiseMax($0, $1 &+ patch) }
+    return try blended(windows, from: lower, on: grid.box(lower: lower, shape: upper &- lower)) { window in
+      guard let output = seenCanal[window] else { preconditionFailure("a window was not looked through") }
+      return output
+    }
+  }
+
+  /// Blends what windows say.
+  private func blended(
+    _ windows: [SIMD3<Int>], from lower: SIMD3<Int>, on region: Grid, _ said: (SIMD3<Int>) throws -> Volume,
+    progress: (Double) -> Void = { _ in }
+  ) throws -> Volume {
     let importance = Self.importance(patch)
     var sum = Volume(repeating: 0, grid: region)
     var weight = [Float](repeating: 0, count: region.count)
     for (index, window) in windows.enumerated() {
       let corner = window &- lower
-      let known = view.isPlain ? seen[window] : nil
-      let output = try known ?? look(at: prepared.box(lower: corner, shape: patch), view)
-      if remembers, view.isPlain { seen[window] = output }
+      let output = try said(window)
       var offset = 0
       for z in 0..<patch.z {
         for y in 0..<patch.y {
@@ -84,13 +116,17 @@ final class SlidingWindow {
     let largest = network.description.activation.isRelative ? max(sum.voxels.max() ?? 0, 1e-6) : 1
     for i in weight.indices where weight[i] > 0 { sum.voxels[i] = min(sum.voxels[i] / largest, 1) }
     sum.clear(outside: (SIMD3.zero &- lower, grid.shape &- lower))
-    // On the same voxels, however windows were moved.
-    return view.shift == .zero ? sum : sum.box(lower: .zero &- view.shift, shape: region.shape)
+    return sum
   }
 
-  private func look(at patch: Volume, _ view: View) throws -> Volume {
+  private func look(at patch: Volume, _ view: View, _ window: SIMD3<Int>) throws -> Volume {
     let start = ContinuousClock.now
     defer { networkSeconds += start.secondsSince }
+    if findsCanal, view.isPlain {
+      let both = try withoutGradients { try network.cordAndCanal(Tensor(patch, on: network.device), precision: precision) }
+      seenCanal[window] = try Volume(both.canal, on: patch.grid)
+      return try Volume(both.cord, on: patch.grid)
+    }
     let output = try withoutGradients { try view(network, Tensor(patch, on: network.device), precision: precision, powers: range != nil) }
     return try Volume(output, on: patch.grid)
   }

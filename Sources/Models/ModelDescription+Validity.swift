@@ -11,6 +11,7 @@ extension ModelDescription {
     for stage in [localizer, segmenter].compactMap({ $0 }) { try stage.validate() }
     try postProcessing.validate()
     try levels?.validate()
+    try canal?.validate(on: segmenter)
     guard localizer?.blending != .outputs, localizer == nil || segmenter.blending == .occupancies else {
       throw StageDescription.Invalid(description: "it blends raw outputs, which only a segmenter without a localizer can do")
     }
@@ -26,6 +27,16 @@ extension LevelStageDescription {
     guard [trust.junction, trust.disc, trust.part].allSatisfy({ (0...10).contains($0) }), (0..<1).contains(trust.surprise) else {
       throw StageDescription.Invalid(description: "its trust in levels is out of range")
     }
+  }
+}
+
+extension CanalStageDescription {
+  func validate(on segmenter: StageDescription) throws {
+    try network.validate()
+    guard network.inputChannels == segmenter.network.features[0] + 1, network.outputChannels == 1, segmenter.network.outputChannels == 1,
+      segmenter.axes == [0, 1, 2], segmenter.blending == .occupancies, !segmenter.activation.isRelative,
+      zip(segmenter.patch, network.divisor).allSatisfy({ $0 % $1 == 0 })
+    else { throw StageDescription.Invalid(description: "its head for the canal does not fit its segmenter") }
   }
 }
 

@@ -83,6 +83,15 @@ public struct LevelStageDescription: Sendable, Hashable, Codable {
   }
 }
 
+/// The head that sees the canal: everything but its weights.
+public struct CanalStageDescription: Sendable, Hashable, Codable {
+  public var network: UNetConfiguration
+  /// How it was trained, as text.
+  public var configuration: String
+
+  public init(network: UNetConfiguration, configuration: String) { (self.network, self.configuration) = (network, configuration) }
+}
+
 /// Where a model comes from; free facts for its users.
 public struct Provenance: Sendable, Hashable, Codable {
   public var name: String
@@ -120,14 +129,16 @@ public struct ModelDescription: Sendable, Hashable, Codable {
   public var postProcessing: PostProcessing
   /// Numbers the vertebrae beside the cord; `nil` in a model that does not.
   public var levels: LevelStageDescription?
+  /// Sees the canal in the segmenter's features; `nil` in a model that does not.
+  public var canal: CanalStageDescription?
   public var provenance: Provenance
 
   public init(
     localizer: StageDescription?, segmenter: StageDescription, postProcessing: PostProcessing = PostProcessing(),
-    levels: LevelStageDescription? = nil, provenance: Provenance
+    levels: LevelStageDescription? = nil, canal: CanalStageDescription? = nil, provenance: Provenance
   ) {
     (self.localizer, self.segmenter, self.postProcessing, self.levels) = (localizer, segmenter, postProcessing, levels)
-    self.provenance = provenance
+    (self.canal, self.provenance) = (canal, provenance)
   }
 
   /// Reads a description; a file without figures for post-processing has those that programs had when it was written.
@@ -138,6 +149,7 @@ public struct ModelDescription: Sendable, Hashable, Codable {
     segmenter = try keys.decode(StageDescription.self, forKey: .segmenter)
     postProcessing = try keys.decodeIfPresent(PostProcessing.self, forKey: .postProcessing) ?? .ofOlderFiles
     levels = try keys.decodeIfPresent(LevelStageDescription.self, forKey: .levels)
+    canal = try keys.decodeIfPresent(CanalStageDescription.self, forKey: .canal)
     provenance = try keys.decode(Provenance.self, forKey: .provenance)
   }
 }

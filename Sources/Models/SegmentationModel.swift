@@ -8,16 +8,35 @@ public final class LoadedNetwork {
   public let description: StageDescription
   public let network: UNet
   public let device: Device
+  /// Sees the canal in this network's features; `nil` where there is none.
+  public let canal: CanalHead?
 
-  public init(_ description: StageDescription, network: UNet, on device: Device) {
-    (self.description, self.network, self.device) = (description, network, device)
+  public init(_ description: StageDescription, network: UNet, canal: CanalHead? = nil, on device: Device) {
+    (self.description, self.network, self.canal, self.device) = (description, network, canal, device)
   }
 
   /// This network made ready to be applied many times; later changes of its weights do not reach it.
   ///
   /// - Parameter precision: What it will be called with.
   public func frozen(in precision: DType) throws -> LoadedNetwork {
-    LoadedNetwork(description, network: try withoutGradients { try network.frozen(in: precision) }, on: device)
+    try withoutGradients {
+      LoadedNetwork(
+        description, network: try network.frozen(in: precision), canal: try canal.map { CanalHead(try $0.network.frozen(in: precision)) },
+        on: device)
+    }
+  }
+
+  /// Occupancy of cord and canal in a patch; that of the cord is what a call says.
+  ///
+  /// - Precondition: There is a ``canal``, which models of one channel on the axes of the working grid may have.
+  public func cordAndCanal(_ patch: Tensor, precision: DType = .float32) throws -> (cord: Tensor, canal: Tensor) {
+    guard let canal else { preconditionFailure("the network sees no canal") }
+    let prepared = try description.preprocessing.normalization.zScoresWindows ? patch.zScored() : patch
+    let seen = try network.decoded(prepared, precision: precision)
+    return (
+      try description.activation(seen.heads[0]),
+      try canal.logits(features: seen.features, cord: seen.heads[0], precision: precision).sigmoid()
+    )
   }
 
   /// Occupancy in a patch.
@@ -52,6 +71,8 @@ public final class SegmentationModel {
   public static let metadataKey = "softcord"
   /// Of the names of the tensors of ``levels``.
   private static let levelPrefix = "levels."
+  /// Of the names of the tensors of the segmenter's canal.
+  private static let canalPrefix = "canal."
 
   public let localizer: LoadedNetwork?
   public let segmenter: LoadedNetwork
@@ -61,13 +82,15 @@ public final class SegmentationModel {
   public let levels: LevelNetwork?
   public let provenance: Provenance
   private let levelConfiguration: String
+  private let canalConfiguration: String
 
   public init(
     localizer: LoadedNetwork?, segmenter: LoadedNetwork, postProcessing: PostProcessing = PostProcessing(), levels: LevelNetwork? = nil,
-    levelConfiguration: String = "", provenance: Provenance
+    levelConfiguration: String = "", canalConfiguration: String = "", provenance: Provenance
   ) {
     (self.localizer, self.segmenter, self.postProcessing) = (localizer, segmenter, postProcessing)
     (self.levels, self.levelConfiguration, self.provenance) = (levels, levelConfiguration, provenance)
+    self.canalConfiguration = canalConfiguration
   }
 
   public var description: ModelDescription {
@@ -75,7 +98,9 @@ public final class SegmentationModel {
       localizer: localizer?.description, segmenter: segmenter.description, postProcessing: postProcessing,
       levels: levels.map {
         LevelStageDescription(network: $0.network.configuration, trust: $0.trust, configuration: levelConfiguration)
-      }, provenance: provenance)
+      },
+      canal: segmenter.canal.map { CanalStageDescription(network: $0.network.configuration, configuration: canalConfiguration) },
+      provenance: provenance)
   }
 
   /// Reads a model file.
@@ -94,12 +119,16 @@ public final class SegmentationModel {
     func stage(_ description: StageDescription, _ prefix: String) throws -> LoadedNetwork {
       LoadedNetwork(description, network: try network(description.network, prefix, on: device), on: device)
     }
+    let canal = try description.canal.map { CanalHead(try network($0.network, Self.canalPrefix, on: device)) }
+    let segmenter = LoadedNetwork(
+      description.segmenter, network: try network(description.segmenter.network, "segmenter.", on: device), canal: canal, on: device)
     self.init(
-      localizer: try description.localizer.map { try stage($0, "localizer.") }, segmenter: try stage(description.segmenter, "segmenter."),
+      localizer: try description.localizer.map { try stage($0, "localizer.") }, segmenter: segmenter,
       postProcessing: description.postProcessing,
       // Too small for a GPU to be worth the way there.
       levels: try description.levels.map { LevelNetwork(try network($0.network, Self.levelPrefix, on: .cpu), trust: $0.trust) },
-      levelConfiguration: description.levels?.configuration ?? "", provenance: description.provenance)
+      levelConfiguration: description.levels?.configuration ?? "", canalConfiguration: description.canal?.configuration ?? "",
+      provenance: description.provenance)
   }
 
   /// What a file says about itself, without building its networks.
@@ -130,14 +159,14 @@ public final class SegmentationModel {
   public func adjusted(_ changes: [String: Double]) throws -> SegmentationModel {
     SegmentationModel(
       localizer: localizer, segmenter: segmenter, postProcessing: try postProcessing.changing(changes), levels: levels,
-      levelConfiguration: levelConfiguration, provenance: provenance)
+      levelConfiguration: levelConfiguration, canalConfiguration: canalConfiguration, provenance: provenance)
   }
 
   /// This model with another localizer.
   public func localizing(with localizer: LoadedNetwork) -> SegmentationModel {
     SegmentationModel(
       localizer: localizer, segmenter: segmenter, postProcessing: postProcessing, levels: levels, levelConfiguration: levelConfiguration,
-      provenance: provenance)
+      canalConfiguration: canalConfiguration, provenance: provenance)
   }
 
   /// This model with a network that numbers vertebrae.
@@ -148,6 +177,19 @@ public final class SegmentationModel {
   public func numbering(with levels: LevelNetwork, configuration: String) -> SegmentationModel {
     SegmentationModel(
       localizer: localizer, segmenter: segmenter, postProcessing: postProcessing, levels: levels, levelConfiguration: configuration,
+      canalConfiguration: canalConfiguration, provenance: provenance)
+  }
+
+  /// This model with a head that sees the canal; what it says of the cord stays the same.
+  ///
+  /// - Parameters:
+  ///   - canal: Trained on this model's segmenter.
+  ///   - configuration: How it was trained, as text.
+  public func seeing(_ canal: CanalHead, configuration: String) -> SegmentationModel {
+    SegmentationModel(
+      localizer: localizer,
+      segmenter: LoadedNetwork(segmenter.description, network: segmenter.network, canal: canal, on: segmenter.device),
+      postProcessing: postProcessing, levels: levels, levelConfiguration: levelConfiguration, canalConfiguration: configuration,
       provenance: provenance)
   }
 
@@ -158,6 +200,7 @@ public final class SegmentationModel {
     var tensors: [String: Tensor] = [:]
     for (prefix, network) in [
       ("localizer.", localizer?.network), ("segmenter.", segmenter.network), (Self.levelPrefix, levels?.network),
+      (Self.canalPrefix, segmenter.canal?.network),
     ] {
       for (name, tensor) in network?.parameters ?? [] { tensors[prefix + name] = try tensor.detached().to(.cpu).to(dtype) }
     }

@@ -97,7 +97,13 @@ public final class UNet {
   ///   - precision: What convolutions compute in. Weights stay float32 and are cast on the way; so do their gradients.
   /// - Returns: Float32 logits [N, classes, X, Y, Z], finest head first; each next one on the grid of the next stage.
   /// - Throws: ``NetworkError/input(shape:channels:divisor:)``.
-  public func callAsFunction(_ x: Tensor, precision: DType = .float32) throws -> [Tensor] {
+  public func callAsFunction(_ x: Tensor, precision: DType = .float32) throws -> [Tensor] { try decoded(x, precision: precision).heads }
+
+  /// The logits of every head, and what the finest head looks at.
+  ///
+  /// - Returns: ``heads`` as of a call; features [N, ``UNetConfiguration/features``[0], X, Y, Z] in the precision.
+  /// - Throws: ``NetworkError/input(shape:channels:divisor:)``.
+  public func decoded(_ x: Tensor, precision: DType = .float32) throws -> (heads: [Tensor], features: Tensor) {
     try check(x)
     var x = try x.to(precision)
     var skips: [Tensor] = []
@@ -133,7 +139,7 @@ public final class UNet {
         heads.append(try x.conv3d(weight: parameter("\(head).weight", precision)).to(.float32) + bias)
       }
     }
-    return heads.reversed()
+    return (heads.reversed(), x)
   }
 
   /// Convolution, instance normalization and LeakyReLU, `count` times; the first convolution has the stride.

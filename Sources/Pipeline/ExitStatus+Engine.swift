@@ -12,7 +12,7 @@ extension ExitStatus {
     case LevelsUnknown.noNetwork: self = .configuration
     case LevelsUnknown.away: self = .data
     case is LevelsUnknown: self = .levelsUnknown
-    case InferenceError.noUncertainty: self = .configuration
+    case InferenceError.noUncertainty, InferenceError.noCanal: self = .configuration
     case InferenceError.misnamedAxes: self = .data
     case is InferenceError: self = .noCord
     case ModelError.missing, ModelError.unreadable: self = .noInput

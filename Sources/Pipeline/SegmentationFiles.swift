@@ -8,6 +8,8 @@ public struct SegmentationFiles: Sendable, Hashable {
   public var mask: String
   /// Path of the map of uncertainty; not written when `nil`.
   public var uncertainty: String?
+  /// Path of the canal's mask; not written when `nil`.
+  public var canal: String?
   /// Path of the picture, .png; not drawn when `nil`.
   public var picture: String?
 
@@ -32,6 +34,11 @@ public struct SegmentationFiles: Sendable, Hashable {
         mask.map { OutputName.withoutExtension($0) + "_uncertainty.nii.gz" }
         ?? place.appendingPathComponent(name.uncertainty() + ".nii.gz")
     }
+    if settings.findsCanal {
+      canal =
+        mask.map { OutputName.withoutExtension($0) + "_canal.nii.gz" }
+        ?? place.appendingPathComponent(name.mask(threshold: settings.binarize, label: "canal") + ".nii.gz")
+    }
     picture = pictures.map { $0 + "/" + name.stem + ".png" }
   }
 
@@ -40,7 +47,7 @@ public struct SegmentationFiles: Sendable, Hashable {
   /// - Parameter scans: Paths of all scans.
   /// - Throws: ``PipelineError``.
   public static func check(_ files: [SegmentationFiles], of scans: [String]) throws(PipelineError) {
-    let targets = files.map { [$0.mask, $0.uncertainty, $0.picture].compactMap(\.self).map(realPath) }
+    let targets = files.map { [$0.mask, $0.uncertainty, $0.canal, $0.picture].compactMap(\.self).map(realPath) }
     var owners: [String: Int] = [:]
     for (index, target) in targets.enumerated().flatMap({ index, all in all.map { (index, $0) } }) {
       guard let other = owners.updateValue(index, forKey: target) else { continue }

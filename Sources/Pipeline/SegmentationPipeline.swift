@@ -16,6 +16,8 @@ public struct SegmentationSettings: Sendable {
   public var searchesEverywhere = false
   /// Also finds where the model does not know: takes four times as long.
   public var findsUncertainty = false
+  /// Also finds the spinal canal.
+  public var findsCanal = false
   /// Gives a binary mask of the voxels above this fraction, 0 to below 1, instead of the soft one.
   public var binarize: Float?
   /// Volume of a 4D scan, from 0; `nil` is the mean over all.
@@ -73,6 +75,7 @@ public final class SegmentationPipeline {
     segmenter = Segmenter(model, precision: settings.precision)
     segmenter.searchesEverywhere = settings.searchesEverywhere
     segmenter.findsUncertainty = settings.findsUncertainty
+    segmenter.findsCanal = settings.findsCanal
     self.settings = settings
     writer = MaskWriter(
       model: (model.provenance.name, try Checksum.sha256(ofFile: path)), binarize: settings.binarize,
@@ -110,7 +113,8 @@ public final class SegmentationPipeline {
       let map = segmentation.uncertainty.flatMap { found in files.uncertainty.map { (found.map, found.volumeSpread, $0) } }
       let notes = try writer.write(
         mask, of: image, source: source ?? scan, to: files.mask, sides: segmentation.sidesCutByFieldOfView.map(\.rawValue),
-        notes: segmentation.notes, uncertainty: map)
+        notes: segmentation.notes, uncertainty: map,
+        canal: segmentation.canal.flatMap { canal in files.canal.map { (canal, $0) } })
       if let picture { try StagedFile.commit([picture]) }
       writing = (ContinuousClock.now - start) / .seconds(1)
       for note in notes { observer(.note("\(scan): \(note)")) }

@@ -56,6 +56,9 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("Scans shown behind outlines in the report: a name with {}, auto, or a folder.", valueName: "path"))
   var scans: String?
 
+  @Option(help: ArgumentHelp("Scans whose steepest edge the masks are held against: a name with {}, auto, or a folder.", valueName: "path"))
+  var images: String?
+
   func validate() throws {
     if participants != nil && group == nil { throw ValidationError("--participants needs --group.") }
     try table.check(
@@ -67,6 +70,7 @@ struct Evaluate: ParsableCommand {
     var request = EvaluationRequest(predictions: predictions, references: references)
     (request.label, request.partial, request.labels) = (label, partial, labels.files)
     (request.lesions, request.compressions, request.scans) = (lesions, compressions, scans)
+    request.images = images
     (request.group, request.participants) = (group, participants)
     return request
   }

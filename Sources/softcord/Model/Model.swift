@@ -6,8 +6,8 @@ import Models
 
 struct Model: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show, import, export, combine and adjust model files; train the network for levels.",
-    subcommands: [Info.self, Import.self, Export.self, Combine.self, Adjust.self, Levels.self])
+    abstract: "Show, import, export, combine and adjust model files; train the networks for levels and canal.",
+    subcommands: [Info.self, Import.self, Export.self, Combine.self, Adjust.self, Levels.self, Canal.self])
 
   struct Info: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print a model's networks, preprocessing and training data.")

@@ -35,6 +35,9 @@ struct Segment: ParsableCommand {
   @Flag(help: "Also write a map of the model's uncertainty, *_desc-uncertainty_map.nii.gz; takes four times as long.")
   var uncertainty = false
 
+  @Flag(help: "Also write the soft mask of the spinal canal, *_label-canal_probseg.nii.gz; the cord's mask stays the same.")
+  var canal = false
+
   @Flag(help: "Keep only the largest connected piece (above 0.1).")
   var largest = false
 
@@ -59,6 +62,7 @@ struct Segment: ParsableCommand {
   private var settings: SegmentationSettings {
     var settings = model.settings
     (settings.binarize, settings.volume, settings.keepsLargest, settings.findsUncertainty) = (binarize, volume, largest, uncertainty)
+    settings.findsCanal = canal
     return settings
   }
 
