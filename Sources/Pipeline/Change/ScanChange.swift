@@ -74,7 +74,7 @@ extension SegmentationPipeline {
     guard slices.count >= 3 else { throw RegistrationError.fewSlices(mask: maskPath ?? path, found: slices.count) }
     var (discs, notes) = ([(number: Int, place: Double, error: Double)](), [String]())
     do {
-      let found = try levels(in: image, mask: mask, settings)
+      let found = try segmenter.levels(in: image, mask: mask, settings)
       discs = found.levels.discs.map {
         ($0.number, $0.place, ($0.interval.upperBound - $0.interval.lowerBound) / (2 * Estimate.deviations))
       }

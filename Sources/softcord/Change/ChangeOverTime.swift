@@ -40,7 +40,7 @@ struct ChangeOverTime: ParsableCommand {
   func run() throws {
     var request = ChangeRequest(scans: images)
     (request.masks, request.vertebrae) = (masks, vertebrae?.range)
-    let change = try model.pipeline(model.settings).change(request, try levels.settings, observer: WorkView.observer())
+    let change = try model.pipeline(model.settings).change(request, levels.settings, observer: WorkView.observer())
     try table.deliver(change.table)
   }
 }
