@@ -70,8 +70,15 @@ def simulated(options):
     scans = sorted(p for p in options.necks.glob("sub-*/**/*.nii.gz") if "derivatives" not in p.parts)
     if not ours.exists() or len(list(ours.rglob("*_probseg.nii.gz"))) < len(scans):
         segment(options.tool, *scans, "--output-dir", ours)
+    # Their names say who made them, which is no part of the scan's name.
+    peer = options.work / "peer"
+    peer.mkdir(exist_ok=True)
+    for mask in (options.data / "peer_propseg" / "simulated").glob("*.nii.gz"):
+        link = peer / mask.name.replace("_desc-propseg", "")
+        if not link.is_symlink():
+            link.symlink_to(mask.resolve())
     tables = {}
-    for name, folder in [("ours", ours), ("PropSeg", options.data / "peer_propseg" / "simulated")]:
+    for name, folder in [("ours", ours), ("PropSeg", peer)]:
         out = options.work / f"judged-{name}"
         # Status 1 says that scans have no mask: they count as failed below.
         subprocess.run([options.tool, "evaluate", str(folder), str(options.necks / "derivatives/truth"), "--discs", "auto", "--vertebrae", "2:3",
