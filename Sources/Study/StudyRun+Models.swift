@@ -20,7 +20,7 @@ extension StudyRun {
     let files = try checksums.sha256(ofFiles: model.configuration.data.scans.flatMap { [$0.image, $0.mask] })
     let provenance = Provenance(
       name: model.configuration.name, generatedBy: DatasetDescription.Program.softcord.title,
-      date: ISO8601DateFormatter().string(from: Date()),
+      date: WrittenDate.text,
       configuration: try Settings.text(without) + "# \(model.summary)\n# SHA-256 of their images and labels: \(files)\n")
     if let there = try? SegmentationModel.description(contentsOf: path) {
       if there.provenance.configuration == provenance.configuration { return }

@@ -28,7 +28,7 @@ extension StudyRun {
       return try paths.map { (String($0.dropFirst(folder.count + 1)) + " SHA-256", try checksums.sha256(ofFile: $0)) }
     }
     var facts: [(name: String, value: String)] = [
-      ("softcord", DatasetDescription.Program.softcord.version ?? ""), ("written", ISO8601DateFormatter().string(from: Date())),
+      ("softcord", DatasetDescription.Program.softcord.version ?? ""), ("written", WrittenDate.text),
       ("seed of the split", "\(configuration.split.seed ?? 0)"), ("seed of training", "\(configuration.training.seed)"),
       ("trained on", outcome.cohort.train.joined(separator: " ")), ("tested", outcome.cohort.test.joined(separator: " ")),
       ("configuration SHA-256", try checksums.sha256(ofFile: folder + "/study.yaml")),

@@ -11,6 +11,8 @@ public enum Preset: String, Sendable, CaseIterable {
   case localizer
   /// A small run on simulated scans alone, which works anywhere.
   case tiny
+  /// A first look: trains something in two minutes on two cores.
+  case quick
 
   /// The configuration, YAML.
   ///
@@ -24,7 +26,7 @@ public enum Preset: String, Sendable, CaseIterable {
     switch self {
     case .default: return try Recipe(contentsOf: folder + "/shipped.yaml").text(of: "first")
     case .localizer: return try Recipe(contentsOf: folder + "/shipped.yaml").text(of: "localizer")
-    case .paper, .tiny:
+    case .paper, .tiny, .quick:
       let path = "\(folder)/\(rawValue).yaml"
       guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
         throw TrainingError.configuration(path: path, reason: "it is missing; it belongs beside the program")

@@ -51,7 +51,7 @@ public struct TrainingJob: Sendable {
     let trainer = try trainer(runFolder: resume ?? output + ".run", group: group)
     let provenance = Provenance(
       name: configuration.name, generatedBy: DatasetDescription.Program.softcord.title,
-      date: ISO8601DateFormatter().string(from: Date()), configuration: text)
+      date: WrittenDate.text, configuration: text)
     let model = try await train(trainer, provenance, observer: isFirst ? observer : { _ in })
     if isFirst { try model.save(to: output) }
     return isFirst
