@@ -33,11 +33,9 @@ public struct CordChange: Sendable {
   ///   - cord: The scans, brought together.
   ///   - vertebrae: Levels over which the change is told; `nil` takes all of the common cord.
   ///   - error: How much more the measures of two scans differ than their own intervals tell.
-  ///   - refined: Log ratio of the areas of a piece, of a later visit over the first, from gray levels; `nil` where they do not tell.
   /// - Throws: ``ChangeError`` where the whole is not known; single levels that are not are left out and named in ``remarks``.
   public init(
-    _ cord: CommonCord, vertebrae: ClosedRange<Int>? = nil, error: ChangeErrors = ChangeErrors(),
-    refined: (ClosedRange<Double>, Int) -> Double? = { _, _ in nil }
+    _ cord: CommonCord, vertebrae: ClosedRange<Int>? = nil, error: ChangeErrors = ChangeErrors()
   ) throws {
     self.cord = cord
     var (regions, remarks) = ([(String, ClosedRange<Double>)](), [String]())
@@ -63,7 +61,7 @@ public struct CordChange: Sendable {
     }
     pieces = try regions.flatMap { region, places in
       try (1..<cord.visits.count).map { visit in
-        guard let piece = Self.piece(cord, region, places, visit, error, refined(places, visit)) else {
+        guard let piece = Self.piece(cord, region, places, visit, error) else {
           throw ChangeError.outside(name: region, part: 0)
         }
         return piece
@@ -78,18 +76,16 @@ public struct CordChange: Sendable {
   }
 
   private static func piece(
-    _ cord: CommonCord, _ region: String, _ places: ClosedRange<Double>, _ visit: Int, _ error: ChangeErrors, _ refined: Double?
+    _ cord: CommonCord, _ region: String, _ places: ClosedRange<Double>, _ visit: Int, _ error: ChangeErrors
   ) -> Piece? {
     guard let before = cord.summary(of: places, visit: 0), let now = cord.summary(of: places, visit: visit),
       before.area.mean > 0, now.area.mean > 0
     else { return nil }
     let (first, second) = (cord.visits[0], cord.visits[visit])
     let length = places.upperBound - places.lowerBound
-    let measured = log(now.area.mean / before.area.mean)
-    let ratio = refined.map { error.refinement * $0 + (1 - error.refinement) * measured } ?? measured
+    let ratio = log(now.area.mean / before.area.mean)
     let deviation = error.deviation(
-      first, second, relative: [before, now].map { ($0[.area]?.standardError ?? 0) / $0.area.mean }, length: length,
-      isRefined: refined != nil)
+      first, second, relative: [before, now].map { ($0[.area]?.standardError ?? 0) / $0.area.mean }, length: length)
     // The two areas share their error: the mean stays, the ratio is the joint one.
     let middle = (now.area.mean * before.area.mean).squareRoot()
     let areas = (first: middle * exp(-ratio / 2), second: middle * exp(ratio / 2))

@@ -123,7 +123,9 @@ public struct Cohort: Sendable {
   }
 
   /// Streams of a person's seed besides those of the contrasts.
-  private enum Stream { static let pathology: UInt64 = 1000, backdrop: UInt64 = 1001, demographics: UInt64 = 1002, rater: UInt64 = 1, visits: UInt64 = 2000 }
+  private enum Stream {
+    static let pathology: UInt64 = 1000, backdrop: UInt64 = 1001, demographics: UInt64 = 1002, rater: UInt64 = 1, visits: UInt64 = 2000
+  }
 
   func series(of person: Int) -> [Series] {
     visits.flatMap { visit in

@@ -60,7 +60,8 @@ struct PersonWriter {
       let mask = "\(cohort.truth)/\(name)/\(series.place)/\(series.name.derivative([.label: "SC"], suffix: "probseg")).nii.gz"
       let truth = try NIfTI.read(mask).volume
       return ContactSheet.Scan(
-        name: [series.session, series.acquisition.contrast.rawValue].compactMap(\.self).joined(separator: " "), image: try NIfTI.read("\(cohort.folder)/\(series.path).nii.gz").volume,
+        name: [series.session, series.acquisition.contrast.rawValue].compactMap(\.self).joined(separator: " "),
+        image: try NIfTI.read("\(cohort.folder)/\(series.path).nii.gz").volume,
         mask: truth, focus: focus(of: series, in: truth))
     }
     try ContactSheet(title: name).picture(of: scans).write(to: path)

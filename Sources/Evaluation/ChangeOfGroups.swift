@@ -30,7 +30,8 @@ public struct ChangeOfGroups: Sendable {
     let groups = group.map { index in Set(whole.map { $0.cells[index] }).sorted() } ?? []
     let sexes = sex.map { index in Set(whole.map { $0.cells[index] }).sorted() } ?? []
     guard groups.isEmpty || groups.count == 2 else {
-      throw FileError.malformed(path: path, line: nil, reason: "has \(groups.count) groups (\(groups.joined(separator: ", "))); 2 are compared")
+      throw FileError.malformed(
+        path: path, line: nil, reason: "has \(groups.count) groups (\(groups.joined(separator: ", "))); 2 are compared")
     }
     guard Set(sexes).isSubset(of: ["M", "F"]) else {
       throw FileError.malformed(path: path, line: nil, reason: "has other values of sex than M and F")

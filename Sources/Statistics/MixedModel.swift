@@ -165,11 +165,13 @@ extension Restricted {
 /// Source: Nelder and Mead 1965, doi:10.1093/comjnl/7.4.308.
 enum NelderMead {
   static func minimum(of f: ([Double]) -> Double, from start: [Double], step: Double = 0.5) -> [Double] {
-    var points = [start] + start.indices.map { i in
-      var point = start
-      point[i] += step
-      return point
-    }
+    var points =
+      [start]
+      + start.indices.map { i in
+        var point = start
+        point[i] += step
+        return point
+      }
     var values = points.map(f)
     for _ in 0..<2000 {
       let order = values.indices.sorted { values[$0] < values[$1] }

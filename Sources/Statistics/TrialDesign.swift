@@ -97,8 +97,8 @@ public struct TrialDesign: Sendable, Hashable {
     for _ in 0..<trials {
       let arms = [0, effect].map { change in
         (0..<people).compactMap { _ -> Double? in
-          let true_ = change + generator.normal(0, 1) * betweenPeople
-          let slope = times.reduce(0) { $0 + ($1 - mean) * (true_ * $1 + generator.normal(0, 1) * measurement) } / spread
+          let ownChange = change + generator.normal(0, 1) * betweenPeople
+          let slope = times.reduce(0) { $0 + ($1 - mean) * (ownChange * $1 + generator.normal(0, 1) * measurement) } / spread
           return generator.chance(dropOut) ? nil : slope
         }
       }

@@ -84,7 +84,8 @@ extension SegmentationPipeline {
       unknown(LocatedError(path, error))
     }
     let visit = ChangeVisit(
-      name: path.lastPathComponent == path ? path : Self.shortName(of: path), measurements: try Morphometry.measure(mask: mask), discs: discs,
+      name: path.lastPathComponent == path ? path : Self.shortName(of: path), measurements: try Morphometry.measure(mask: mask),
+      discs: discs,
       years: SessionDate(of: path)?.years, contrast: BIDSName(path)?.suffix)
     return PreparedVisit(image: image, mask: mask, slices: slices, visit: visit, notes: notes)
   }

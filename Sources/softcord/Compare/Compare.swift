@@ -21,7 +21,8 @@ struct Compare: ParsableCommand {
         softcord compare drift frozen.tsv new.tsv --bridge bridge.json
         softcord compare bridge bridge.json old.tsv -o rescaled.tsv
       """,
-    subcommands: [CompareMethods.self, CompareDrift.self, CompareBridge.self, CompareDesign.self, CompareGroups.self], defaultSubcommand: CompareMethods.self)
+    subcommands: [CompareMethods.self, CompareDrift.self, CompareBridge.self, CompareDesign.self, CompareGroups.self],
+    defaultSubcommand: CompareMethods.self)
 }
 
 struct CompareMethods: ParsableCommand {

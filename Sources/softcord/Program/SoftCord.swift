@@ -19,7 +19,8 @@ struct SoftCord: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      Segment.self, Label.self, Area.self, ChangeOverTime.self, Work.self, Verify.self, Measure.self, Run.self, Evaluate.self, Compare.self, Simulate.self,
+      Segment.self, Label.self, Area.self, ChangeOverTime.self, Work.self, Verify.self, Measure.self, Run.self, Evaluate.self, Compare.self,
+      Simulate.self,
       Train.self, Model.self, Demo.self,
       MakeGroundTruth.self, Register.self, RunStudy.self,
     ])

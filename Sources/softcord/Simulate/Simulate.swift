@@ -64,7 +64,8 @@ struct Simulate: ParsableCommand {
   @Option(help: ArgumentHelp("With --visits: years between them.", valueName: "years"))
   var interval = 1.0
 
-  @Option(help: ArgumentHelp("With --visits: true change of the area, percent a year; people take them in turn: -2,0,1.", valueName: "list"))
+  @Option(
+    help: ArgumentHelp("With --visits: true change of the area, percent a year; people take them in turn: -2,0,1.", valueName: "list"))
   var change = "0"
 
   @Option(help: ArgumentHelp("People made at the same time; each takes up to 1 GB.", valueName: "n"))
