@@ -12,7 +12,8 @@ enum LevelOutcome {
 
     static func of(_ examples: [LevelExample], _ network: LevelNetwork) throws -> [Evidence] {
       try examples.map { example in
-        Evidence(looks: try ([example.strip] + example.strip.otherContrasts).map { try network.evidence(of: $0) }, truth: example.boundaries)
+        Evidence(
+          looks: try ([example.strip] + example.strip.otherContrasts).map { try network.evidence(of: $0) }, truth: example.boundaries)
       }
     }
 
