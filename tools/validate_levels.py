@@ -6,8 +6,8 @@
 
 FOLDER is filled by `softcord simulate` when it is new; with --crops a piece of 40 to 120 mm of each of its scans is judged, too. DATA holds a folder for
 each person of the table, with T2w.nii.gz. Distances are those of points, mm; a numbering is wrong where a disc lies nearer to another disc's true place
-than to its own. Of slabs, the scans of FOLDER, it says whether their levels are known without anything else, and where
-discs lie that follow from the labels of another scan of that person, along z. Levels are asked for however unsure they are, and judged as told where they are at least 80 % sure, as the tool does by itself.
+than to its own. Of slabs, the scans of FOLDER, it says how far discs
+lie from the labels of another scan of that person along z: found without anything else, and with those labels known. Levels are asked for however unsure they are, and judged as told where they are at least 80 % sure, as the tool does by itself.
 Needs numpy and nibabel.
 """
 
@@ -253,15 +253,17 @@ def real(options):
 def slabs(options):
     truth = truth_of(options.labels)
     for scan in sorted(pathlib.Path(options.folder).glob("*.nii.gz")):
+        parts = []
         with tempfile.TemporaryDirectory() as name:
             discs = pathlib.Path(name) / "discs.nii.gz"
-            alone = run(options, "label", scan, "-o", discs) is not None
-            if run(options, "label", scan, "--labels", options.labels, "-o", discs) is None:
-                continue
-            found = truth_of(discs)
-        offsets = [abs(found[n][2] - truth[n][2]) for n in found if n in truth and n < 50]
-        print(f"{scan.name}: {'told' if alone else 'not told'} alone; with labels {len(offsets)} discs, "
-              f"mean {np.mean(offsets):.1f} mm, most {max(offsets):.1f} mm away along z")
+            for how, known in (("alone", []), ("with labels", ["--labels", options.labels])):
+                if run(options, "label", scan, *known, "-o", discs) is None:
+                    parts.append(f"{how} not told")
+                    continue
+                found = truth_of(discs)
+                offsets = [abs(found[n][2] - truth[n][2]) for n in found if n in truth and n < 50]
+                parts.append(f"{how} {len(offsets)} discs, mean {np.mean(offsets):.1f} mm, most {max(offsets):.1f} mm away along z")
+        print(f"{scan.name}: {'; '.join(parts)}")
 
 
 def main():
