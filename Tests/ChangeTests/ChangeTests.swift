@@ -11,13 +11,13 @@ private func cylinder(radius: Double, slices: Int = 60, middle: SIMD2<Double> = 
   for y in 0..<30 {
     for x in 0..<30 {
       var inside = 0
-      for i in 0..<20 {
-        for j in 0..<20 {
-          let place = SIMD2(Double(x) + (Double(i) + 0.5) / 20 - 0.5, Double(y) + (Double(j) + 0.5) / 20 - 0.5) - middle
+      for i in 0..<80 {
+        for j in 0..<80 {
+          let place = SIMD2(Double(x) + (Double(i) + 0.5) / 80 - 0.5, Double(y) + (Double(j) + 0.5) / 80 - 0.5) - middle
           if (place * place).sum() <= radius * radius { inside += 1 }
         }
       }
-      for z in 0..<slices { volume[x, y, z] = Float(inside) / 400 }
+      for z in 0..<slices { volume[x, y, z] = Float(inside) / 6400 }
     }
   }
   return volume
