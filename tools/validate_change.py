@@ -4,7 +4,8 @@
 
 FOLDER is filled by `softcord simulate --visits 2` when it is new. Changes are those over C2 to C3. Printed are bias and SD of measured minus true change
 (percent), how often the 95 % interval holds the truth, the same for two areas of `softcord area` subtracted, and the largest difference between a change and
-minus the change of swapped visits. The program's own figures (ChangeErrors) come from --seed 3201, docs/change.md's from other seeds. Needs numpy and pandas.
+minus the change of swapped visits. The program's own figures (ChangeErrors) come from --seed 3201, as do those of docs/change.md today: judge the interval with
+another seed. Needs numpy and pandas.
 """
 
 import argparse
